@@ -1,0 +1,62 @@
+# Groundup: one Makefile, one module.mk a folder. `make help` lists the doors.
+#
+# Every compile happens in one of four domains, each with its own flags and its own object tree:
+#   kernel  freestanding, general registers only, position independent       $(B)/kernel/PATH.o
+#   user    freestanding against our own C library, static                   $(B)/user/PATH.o
+#   host    hosted, against the machine's C library (tools, device process)  $(B)/host/PATH.o
+#   boot    16/32/64-bit loader code, flags in boot/module.mk                $(B)/boot/PATH.o
+# Includes are written from the repository's root ("kernel/lib/list.h"), so each line shows which folder it leans on.
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+O ?= build
+BUILD ?= normal
+B := $(O)/$(BUILD)
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+HOSTCC ?= $(CC)
+VERSION := 0.1
+
+# $(call probe,FLAG): the flag when this compiler takes it, nothing when it does not.
+probe = $(shell echo 'int x;' | $(CC) $(1) -Werror -xc -c -o /dev/null - 2>/dev/null && echo '$(1)')
+ldprobe = $(shell echo 'int main(void){return 0;}' | $(CC) -nostdlib -Wl,-e,main $(1) -Wl,--fatal-warnings -xc -o /dev/null - 2>/dev/null && echo '$(1)')
+
+WARN := -Wall -Wextra -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wno-unused-parameter
+COMMON := -std=gnu17 -O2 -g -I. -I$(B)/gen $(WARN) -fno-strict-aliasing -fno-delete-null-pointer-checks \
+	-fno-omit-frame-pointer -fno-common $(call probe,-fcf-protection=none) -MMD -MP \
+	-ffile-prefix-map=$(CURDIR)/=
+FREESTANDING := -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-name=include) -D_MM_MALLOC_H_INCLUDED
+KERNEL_CFLAGS := $(COMMON) $(FREESTANDING) -fpie -fvisibility=hidden -mgeneral-regs-only -mno-red-zone \
+	-Wframe-larger-than=1024 -fstack-protector-strong \
+	$(call probe,-mstack-protector-guard=tls -mstack-protector-guard-reg=gs -mstack-protector-guard-offset=40)
+USER_CFLAGS := $(COMMON) $(FREESTANDING) -isystem userland/libc/include -fno-pie -fno-stack-protector
+HOST_CFLAGS := $(COMMON) -D_GNU_SOURCE
+
+KERNEL_SRC :=
+ALL :=
+include $(wildcard boot/module.mk kernel/module.mk drivers/module.mk userland/module.mk emu/module.mk tests/module.mk bios/module.mk)
+
+$(B)/kernel/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(KERNEL_CFLAGS) -c $< -o $@
+$(B)/kernel/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(KERNEL_CFLAGS) -D__ASSEMBLER__ -c $< -o $@
+$(B)/user/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) $(CFLAGS_$(basename $(notdir $<))) -c $< -o $@
+$(B)/user/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) -c $< -o $@
+$(B)/host/%.o: %.c
+	@mkdir -p $(@D)
+	$(HOSTCC) $(HOST_CFLAGS) $(CFLAGS_$(basename $(notdir $<))) -c $< -o $@
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
