@@ -37,7 +37,7 @@ struct page {
 	uint32_t flags;
 	uint16_t order;
 	uint16_t slab_used;
-	uint32_t reserved[2];
+	uint32_t reserved[4];
 };
 _Static_assert(sizeof(struct page) == 64, "struct page is one cache line");
 
