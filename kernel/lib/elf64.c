@@ -27,12 +27,12 @@ int elf64_check(const void *file, size_t available, uint64_t file_size)
 	    header->data != ELF64_LITTLE_ENDIAN || header->machine != ELF64_MACHINE_X86_64 ||
 	    (header->type != ELF64_TYPE_EXEC && header->type != ELF64_TYPE_DYN))
 		return -ENOEXEC;
-	segments = elf64_segments(file);
 	if (header->segment_size != sizeof(*segments) || header->segment_count == 0 ||
 	    header->segment_count > ELF64_SEGMENTS_MAX || header->segments_offset % 8 != 0 ||
 	    header->segments_offset > available ||
 	    available - header->segments_offset < header->segment_count * sizeof(*segments))
 		return -EINVAL;
+	segments = elf64_segments(file);
 	for (unsigned i = 0; i < header->segment_count; i++) {
 		if (segments[i].offset > file_size || segments[i].file_size > file_size - segments[i].offset)
 			return -EINVAL;
