@@ -3,7 +3,8 @@ BOOT_CFLAGS = $(COMMON) $(FREESTANDING) -fpie -fvisibility=hidden -mgeneral-regs
 OBJCOPY ?= objcopy
 STRIP ?= strip
 NM ?= nm
-LD ?= ld
+LD := ld
+ld_flag = $(shell $(LD) --help | grep -q -e '$(1)' && echo '$(1)')
 
 $(B)/boot/%.o: %.c
 	@mkdir -p $(@D)
@@ -55,6 +56,25 @@ $(B)/$(1).direct: $(PVH_OBJ) $(B)/boot/$(1)-payload.o boot/pvh/pvh.ld
 	@readelf -nW $$@ | grep -q 'Xen.*0x00000008' || { echo "$$@: no PVH note" >&2; rm $$@; exit 1; }
 endef
 $(eval $(call pvh_link,kernel))
+
+# -------- BIOS: stage 1 and stage 2 as flat images; their ELF files stay for gdb
+MBR_OBJ := $(B)/boot/boot/mbr/stage2.o $(B)/boot/boot/mbr/main.o $(BOOT_COMMON_OBJ) \
+	$(B)/boot/kernel/lib/fat.o $(B)/boot/kernel/lib/gpt.o $(B)/boot/kernel/lib/crc32.o
+BOOT_LINK = $(LD) -static -z noexecstack -z max-page-size=4096 $(call ld_flag,--no-warn-rwx-segments) --build-id=none
+$(B)/stage1.elf: $(B)/boot/boot/mbr/stage1.o boot/mbr/stage1.ld
+	$(BOOT_LINK) -T boot/mbr/stage1.ld -o $@ $<
+$(B)/stage2.elf: $(MBR_OBJ) boot/mbr/stage2.ld
+	$(BOOT_LINK) -T boot/mbr/stage2.ld -o $@ $(MBR_OBJ)
+$(B)/%.bin: $(B)/%.elf
+	$(OBJCOPY) -O binary $< $@
+
+# -------- the disk image: GPT; BIOS-boot partition at STAGE2_SECTOR, EFI system partition, root partition
+$(B)/groundup.img: boot/tools/mkimage $(B)/stage1.bin $(B)/stage2.bin $(B)/BOOTX64.EFI $(B)/kernel.stripped \
+		$(B)/initramfs.cpio boot/groundup.cfg
+	boot/tools/mkimage $@ $(B)/stage1.bin $(B)/stage2.bin $(B)/BOOTX64.EFI $(B)/kernel.stripped \
+		$(B)/initramfs.cpio boot/groundup.cfg
+$(B)/judge.img: boot/tools/mkimage $(B)/stage1.bin $(B)/stage2.bin $(B)/BOOTX64.EFI $(B)/judge.stripped LICENSE boot/groundup.cfg
+	boot/tools/mkimage $@ $(B)/stage1.bin $(B)/stage2.bin $(B)/BOOTX64.EFI $(B)/judge.stripped LICENSE boot/groundup.cfg
 
 # -------- initramfs: the words come from userland/module.mk (DEST=SOURCE, links DEST=TARGET)
 $(B)/boot/tools/mkinitramfs: $(B)/host/boot/tools/mkinitramfs.o

@@ -103,6 +103,7 @@ no_long_mode:
 	jmp 6b
 
 	.section .rodata
+	.globl gdt_pointer
 message:
 	.asciz "groundup: this processor has no 64-bit mode with no-execute pages\r\n"
 	.balign 8
@@ -110,6 +111,9 @@ gdt:
 	.quad 0
 	.quad 0x00af9b000000ffff // code, ring 0, 64-bit
 	.quad 0x00cf93000000ffff // data
+	.quad 0x00cf9b000000ffff // code, 32-bit; these three are stage 2's, on its way to real mode and back
+	.quad 0x00009b000000ffff // code, 16-bit
+	.quad 0x000093000000ffff // data, 16-bit
 gdt_pointer:
 	.word . - gdt - 1
 	.long gdt

@@ -11,6 +11,8 @@
 #define FW_CFG_SIGNATURE 0
 #define FW_CFG_DIRECTORY 0x19
 #define FW_CFG_FILES_MAX 1024
+#define FIRST_MIB 0x100000u
+#define FOUR_GIB 0x100000000ull
 #define DEBUG_EXIT 0xf4
 #define DEBUG_EXIT_FAILED 0x55 // QEMU ends with 0x55 << 1 | 1 = 171
 
@@ -106,10 +108,11 @@ void boot_begin(struct boot_info *info, enum boot_path path)
 	info->version = BOOT_INFO_VERSION;
 	info->size = sizeof(*info);
 	info->path = path;
-	boot_stage(info, "reset", 0);
+	boot_stage(info, "reset");
+	info->stages[0].tsc = 0;
 }
 
-void boot_stage(struct boot_info *info, const char *name, uint64_t tsc)
+void boot_stage(struct boot_info *info, const char *name)
 {
 	struct boot_stage *stage = &info->stages[info->stage_count];
 
@@ -117,7 +120,7 @@ void boot_stage(struct boot_info *info, const char *name, uint64_t tsc)
 		return;
 	info->stage_count++;
 	memcpy(stage->name, name, strnlen(name, sizeof(stage->name)));
-	stage->tsc = tsc;
+	stage->tsc = time_stamp();
 }
 
 void boot_command_line(struct boot_info *info, const char *words)
@@ -129,6 +132,16 @@ void boot_command_line(struct boot_info *info, const char *words)
 	if (used != 0 && *words != '\0')
 		info->command_line[used++] = ' ';
 	memcpy(info->command_line + used, words, strlen(words) + 1);
+}
+
+void boot_config(struct boot_info *info, char *text, size_t size)
+{
+	size_t end = 0;
+
+	while (end < size && text[end] != '\n' && text[end] != '\0')
+		end++;
+	text[end] = '\0';
+	boot_command_line(info, text);
 }
 
 void boot_command_line_qemu(struct boot_info *info)
@@ -166,7 +179,24 @@ void boot_initrd(struct boot_info *info, uint64_t base, uint64_t length)
 		boot_fail("the memory map is too long");
 }
 
-uint64_t boot_entropy(void)
+// E820 types 1 to 4 are boot_memory_type's; all others are reserved.
+void boot_memory_e820(struct boot_info *info, uint64_t base, uint64_t length, uint32_t type)
+{
+	if (boot_memory_add(info, base, length, type >= 1 && type <= 4 ? type : BOOT_MEMORY_RESERVED) != 0)
+		boot_fail("the memory map is damaged or too long");
+}
+
+uint64_t boot_take_memory(struct boot_info *info, uint64_t size, enum boot_memory_type type)
+{
+	uint64_t base = boot_memory_allocate(info, size, FIRST_MIB, FOUR_GIB, type);
+
+	if (base == 0)
+		boot_fail("too little memory: %llu KiB are free, not %llu KiB in one piece",
+			  (unsigned long long)boot_memory_usable(info) / 1024, (unsigned long long)size / 1024);
+	return base;
+}
+
+static uint64_t entropy(void)
 {
 	uint64_t value = 0;
 	uint32_t a = 1, b, c = 0, d;
@@ -181,7 +211,7 @@ void boot_start(struct boot_info *info, const struct boot_image *image, uint64_t
 {
 	int rc;
 
-	info->slide = boot_image_slide(boot_entropy(), info->command_line);
+	info->slide = boot_image_slide(entropy(), info->command_line);
 	rc = boot_image_load(image, info->slide, (uint8_t *)physical);
 	if (rc != 0)
 		boot_fail_image(rc);
@@ -192,6 +222,6 @@ void boot_start(struct boot_info *info, const struct boot_image *image, uint64_t
 	boot_image_map(image, info->slide, physical, &tables);
 	out8(0x21, 0xff); // both interrupt controllers: all lines masked
 	out8(0xa1, 0xff);
-	boot_stage(info, "kernel", time_stamp());
+	boot_stage(info, "kernel");
 	boot_enter(image->entry + info->slide, info, tables.physical);
 }

@@ -18,25 +18,18 @@ pvh_entry:
 	cld
 	cli
 	mov $stack_top, %esp
-	rdtsc
-	mov %eax, first_time_stamp
-	mov %edx, first_time_stamp + 4
 	mov $long_mode, %edi
 	jmp enter_long_mode
 
 	.code64
 long_mode:
 	mov %ebx, %edi
-	mov first_time_stamp(%rip), %rsi
 	xor %ebp, %ebp
 	call pvh_main
 	ud2
 
 	.bss
 	.balign 16
-first_time_stamp:
-	.quad 0
-	.skip 8
 	.skip 16384
 stack_top:
 	.section .note.GNU-stack, "", @progbits
