@@ -68,6 +68,19 @@ $(B)/stage2.elf: $(MBR_OBJ) boot/mbr/stage2.ld
 $(B)/%.bin: $(B)/%.elf
 	$(OBJCOPY) -O binary $< $@
 
+# -------- UEFI: a shared object with our linker script, made PE by objcopy
+BOOT_CFLAGS_uefi := -isystem /usr/include/efi -isystem /usr/include/efi/x86_64 -DGNU_EFI_USE_MS_ABI -fshort-wchar -fpic
+UEFI_COMMON := $(filter-out %/long_mode.o,$(BOOT_COMMON_OBJ))
+UEFI_CRT0 := $(firstword $(wildcard /usr/lib/crt0-efi-x86_64.o /usr/lib/gnuefi/crt0-efi-x86_64.o /usr/lib64/gnuefi/crt0-efi-x86_64.o))
+$(B)/uefi.elf: $(B)/boot/boot/uefi/main.o $(UEFI_COMMON) boot/uefi/uefi.ld
+	@[ -n "$(UEFI_CRT0)" ] || { echo "GNU-EFI is missing: make deps TARGET=image" >&2; exit 1; }
+	$(LD) -shared -Bsymbolic -z noexecstack --no-undefined --build-id=none -T boot/uefi/uefi.ld -o $@ $(UEFI_CRT0) \
+		$(B)/boot/boot/uefi/main.o $(UEFI_COMMON) -L$(dir $(UEFI_CRT0)) -lgnuefi
+$(B)/BOOTX64.EFI: $(B)/uefi.elf boot/uefi/nx-compat
+	$(OBJCOPY) -j .text -j .reloc -j .rodata -j .rela -j .dynsym -j .data -j .dynamic \
+		--target=efi-app-x86_64 --subsystem=10 $< $@
+	boot/uefi/nx-compat $@
+
 # -------- the disk image: GPT; BIOS-boot partition at STAGE2_SECTOR, EFI system partition, root partition
 $(B)/groundup.img: boot/tools/mkimage $(B)/stage1.bin $(B)/stage2.bin $(B)/BOOTX64.EFI $(B)/kernel.stripped \
 		$(B)/initramfs.cpio boot/groundup.cfg
