@@ -30,6 +30,7 @@ _start:
 	jne fail
 	mov $3, %bp
 2:	mov $packet, %si
+	movw $STAGE2_SECTORS, 2(%si) // a failed call leaves how many sectors it did read
 	mov drive, %dl
 	mov $0x42, %ah
 	int $0x13

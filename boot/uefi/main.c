@@ -14,7 +14,7 @@
 #define MAP_SLACK_PAGES 4
 #define EXIT_TRIES 8
 
-extern char loader_start[], loader_end[]; // the linker script's
+extern char loader_end[]; // the linker script's
 static struct boot_info info;
 static EFI_SYSTEM_TABLE *table;
 static EFI_FILE_PROTOCOL *volume;
@@ -177,6 +177,8 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system_table)
 	table = system_table;
 	boot_begin(&info, BOOT_PATH_UEFI);
 	boot_stage(&info, "efi");
+	if ((uint64_t)loader_end > FOUR_GIB)
+		boot_fail("the firmware put this loader above 4 GiB, out of the kernel's first page tables");
 	table->BootServices->SetWatchdogTimer(0, 0, 0, NULL);
 	open_volume(handle);
 	bytes = read_file(L"groundup.cfg", "groundup.cfg", &size, 0);
