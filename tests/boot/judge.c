@@ -17,7 +17,7 @@ extern char __image_start[], __text_start[], __text_end[], __rodata_start[], __r
 extern const uint32_t ksyms_count, ksyms_offsets[], ksyms_name_offsets[];
 extern const char ksyms_names[];
 static unsigned failures;
-static uint64_t cleared[6 << 17]; // 6 MiB, so that some machines are too small for this kernel
+static volatile uint64_t cleared[6 << 17]; // 6 MiB, so that some machines are too small for this kernel
 static const char *const volatile words[] = {"one", "two"}; // pointers: only right when relocations were applied
 
 _Noreturn void judge(const struct boot_info *info, uint64_t flags, uint64_t stack);
