@@ -36,6 +36,7 @@ struct chardev {
 	uint32_t major, minor;
 	uint32_t mode; // permission bits
 	const struct chardev_operations *operations;
+	bool seekable; // has a position (memory-like); otherwise a stream: lseek gives ESPIPE
 	void *private;
 	struct chardev *next;
 };
@@ -44,3 +45,6 @@ struct chardev {
 int chardev_register(struct chardev *device);
 struct chardev *chardev_find(uint32_t major, uint32_t minor);
 struct chardev *chardev_first(void); // the list by ->next, for devfs
+extern void (*chardev_added)(struct chardev *device); // devfs asks to be told of each new one
+
+void memory_devices_init(void); // null, zero, full, random, urandom, kmsg

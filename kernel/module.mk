@@ -1,0 +1,9 @@
+# The kernel: every .c and .S of its floors. pocket.c files are programs of their own (the naive twins that tests use).
+KERNEL_SRC += $(filter-out %/pocket.c,$(wildcard kernel/*/*.c kernel/arch/x86_64/machine/*.c kernel/arch/x86_64/machine/*.S))
+
+# One list of system calls generates numbers, prototypes, dispatch, tracer names and the support page.
+SYSCALL_HEADERS := $(B)/gen/kernel/uapi/syscall_numbers.h $(B)/gen/kernel/syscall/prototypes.h $(B)/gen/kernel/syscall/table.h
+$(SYSCALL_HEADERS) &: kernel/syscall/syscalls.tbl kernel/syscall/generate.awk
+	@mkdir -p $(B)/gen/kernel/uapi $(B)/gen/kernel/syscall
+	awk -v out=$(B)/gen -f kernel/syscall/generate.awk $<
+$(KERNEL_SRC:%.c=$(B)/kernel/%.o): | $(SYSCALL_HEADERS)
