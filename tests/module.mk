@@ -34,3 +34,10 @@ endif
 unit-build: $(UNIT_NAMES:%=$(U)/%_test)
 unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
+
+# -------- lints
+.PHONY: lint lines
+lint: $(KERNEL_OBJ) ## includes and symbols point down, lines within budget, and the fixtures are refused
+	@tests/lint/run
+lines: ## raw lines of each part beside its budget
+	@tests/lint/lines
