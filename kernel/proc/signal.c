@@ -532,6 +532,16 @@ static int restore_fpu(user_addr place)
 	return 0;
 }
 
+static __attribute__((noinline)) void restore_registers(struct trap_frame *frame, const struct abi_sigcontext *saved)
+{
+	*frame = (struct trap_frame){.r8 = saved->r8, .r9 = saved->r9, .r10 = saved->r10, .r11 = saved->r11,
+				     .r12 = saved->r12, .r13 = saved->r13, .r14 = saved->r14, .r15 = saved->r15,
+				     .rdi = saved->rdi, .rsi = saved->rsi, .rbp = saved->rbp, .rbx = saved->rbx,
+				     .rdx = saved->rdx, .rax = saved->rax, .rcx = saved->rcx, .rsp = saved->rsp,
+				     .rip = saved->rip, .cs = SELECTOR_USER_CODE, .ss = SELECTOR_USER_DATA,
+				     .rflags = (saved->eflags & FLAGS_USER_MASK) | FLAGS_IF | 2};
+}
+
 long sys_rt_sigreturn(void)
 {
 	struct trap_frame *frame = user_frame_of(current);
@@ -549,12 +559,7 @@ long sys_rt_sigreturn(void)
 		signal_force(SIGSEGV, SI_KERNEL, 0);
 		return 0;
 	}
-	*frame = (struct trap_frame){.r8 = saved->r8, .r9 = saved->r9, .r10 = saved->r10, .r11 = saved->r11,
-				     .r12 = saved->r12, .r13 = saved->r13, .r14 = saved->r14, .r15 = saved->r15,
-				     .rdi = saved->rdi, .rsi = saved->rsi, .rbp = saved->rbp, .rbx = saved->rbx,
-				     .rdx = saved->rdx, .rax = saved->rax, .rcx = saved->rcx, .rsp = saved->rsp,
-				     .rip = saved->rip, .cs = SELECTOR_USER_CODE, .ss = SELECTOR_USER_DATA,
-				     .rflags = (saved->eflags & FLAGS_USER_MASK) | FLAGS_IF | 2};
+	restore_registers(frame, saved);
 	state = spin_lock_irqsave(&task->process->signal_lock);
 	task->blocked = image.context.uc_sigmask & ~UNBLOCKABLE;
 	signal_recalculate(task);
