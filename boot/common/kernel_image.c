@@ -60,11 +60,19 @@ int boot_image_check(struct boot_image *image, const void *file, size_t size)
 	return image->entry != 0 ? 0 : -EINVAL;
 }
 
+int boot_has_word(const char *command_line, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = strstr(command_line, word); at != NULL; at = strstr(at + 1, word))
+		if ((at == command_line || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' '))
+			return 1;
+	return 0;
+}
+
 uint64_t boot_image_slide(uint64_t entropy, const char *command_line)
 {
-	const char *word = strstr(command_line, "nokaslr");
-
-	if (word != NULL && (word == command_line || word[-1] == ' ') && (word[7] == '\0' || word[7] == ' '))
+	if (boot_has_word(command_line, "nokaslr"))
 		return 0;
 	entropy *= 0x9e3779b97f4a7c15ull; // spreads what little changed over the upper bits
 	return (entropy >> 32) % (BOOT_SLIDE_MAX / BOOT_SLIDE_GRANULE) * BOOT_SLIDE_GRANULE;

@@ -28,6 +28,9 @@ struct boot_tables {
 // Returns 0, -ENOEXEC (no x86-64 ELF), -EINVAL (damaged or cut short), -EACCES (W and X) or -E2BIG.
 int boot_image_check(struct boot_image *image, const void *file, size_t size);
 
+// Whether the command line, words between blanks, has this word.
+int boot_has_word(const char *command_line, const char *word);
+
 // Where the image goes: one of 512 places, chosen by `entropy`; 0 when the command line has the word "nokaslr".
 uint64_t boot_image_slide(uint64_t entropy, const char *command_line);
 

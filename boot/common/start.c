@@ -68,19 +68,34 @@ static int in_qemu(void)
 	return memcmp(signature, "QEMU", 4) == 0;
 }
 
-void boot_fail(const char *template, ...)
+static void say(const char *template, va_list args)
 {
 	char line[200];
-	va_list args;
 
-	va_start(args, template);
 	format_buffer_list(line, sizeof(line), template, args);
-	va_end(args);
 	for (unsigned i = 0; i < 3; i++) {
 		const char *part = i == 0 ? "groundup: " : i == 1 ? line : "\r\n";
 		serial(part);
 		boot_screen(part);
 	}
+}
+
+void boot_say(const char *template, ...)
+{
+	va_list args;
+
+	va_start(args, template);
+	say(template, args);
+	va_end(args);
+}
+
+void boot_fail(const char *template, ...)
+{
+	va_list args;
+
+	va_start(args, template);
+	say(template, args);
+	va_end(args);
 	if (in_qemu())
 		out8(DEBUG_EXIT, DEBUG_EXIT_FAILED);
 	for (;;)

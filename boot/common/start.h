@@ -8,7 +8,10 @@
 // Each loader offers this: text to its screen (the serial line is start.c's).
 void boot_screen(const char *text);
 
-// "groundup: " and the message, on screen and serial line, then for ever a halt; under QEMU an exit with status 171.
+// "groundup: " and the message, on screen and serial line.
+void boot_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+// boot_say(), then for ever a halt; under QEMU an exit with status 171.
 _Noreturn void boot_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 // boot_fail() with the sentence for an error of boot_image_check() or boot_image_load().

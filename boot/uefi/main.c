@@ -14,11 +14,12 @@
 #define MAP_SLACK_PAGES 4
 #define EXIT_TRIES 8
 
-extern char loader_end[]; // the linker script's
+extern char loader_start[], loader_end[]; // the linker script's
 static struct boot_info info;
 static EFI_SYSTEM_TABLE *table;
 static EFI_FILE_PROTOCOL *volume;
 static BOOLEAN firmware_gone;
+static volatile int boot_gdb_waits;
 
 EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system_table);
 
@@ -41,6 +42,13 @@ static void *take_pages(uint64_t size)
 	if (table->BootServices->AllocatePages(AllocateMaxAddress, EfiLoaderData, pages, &address) != EFI_SUCCESS)
 		boot_fail("too little memory: %llu KiB are not free in one piece", (unsigned long long)size / 1024);
 	return (void *)address;
+}
+
+// make debug AT=efi: says where this image lies, and waits until gdb clears the flag.
+static __attribute__((noinline)) void wait_for_gdb(void)
+{
+	for (boot_gdb_waits = 1; boot_gdb_waits != 0;)
+		__asm__ volatile("pause");
 }
 
 static void open_volume(EFI_HANDLE handle)
@@ -185,6 +193,10 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system_table)
 	if (bytes != NULL)
 		boot_config(&info, bytes, size);
 	boot_command_line_qemu(&info);
+	if (boot_has_word(info.command_line, "wait-gdb")) {
+		boot_say("efi at %#llx", (unsigned long long)loader_start);
+		wait_for_gdb();
+	}
 	bytes = read_file(L"kernel.elf", "kernel.elf", &size, 1);
 	rc = boot_image_check(&image, bytes, size);
 	if (rc != 0)
