@@ -266,7 +266,7 @@ static void self_times(uint64_t *user_ns, uint64_t *system_ns)
 	struct task *task;
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	list_for_each(task, &process->threads, link) {
-		user += task->thread.user_ns;
+		user += task_user_ns(task);
 		total += task->thread.runtime_ns;
 	}
 	spin_unlock_irqrestore(&process_lock, state);

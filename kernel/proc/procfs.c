@@ -98,7 +98,7 @@ static int show_stat(struct text *text, int pid)
 		return -ESRCH;
 	struct process *process = task->process;
 	struct mm *mm = mm_of(task);
-	uint64_t user = task->thread.user_ns, total = task->thread.runtime_ns;
+	uint64_t user = task_user_ns(task), total = task->thread.runtime_ns;
 	int terminal_group = -1;
 	text_print(text, "%d (%s) %c %d %d %d %d %d 0 0 0 0 0 %lu %lu %lu %lu 20 0 %u 0 %lu %lu %lu 18446744073709551615", pid,
 		 task->thread.name, state_letter(task), process->parent != NULL ? process->parent->pid : 0, process->group,

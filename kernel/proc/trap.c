@@ -75,6 +75,12 @@ static void return_final(void)
 		thread->fpu_cpu = cpu->number;
 	}
 	thread->fpu_live = true;
+	thread->user_entered_tsc = __builtin_ia32_rdtsc();
+}
+
+static void entered_from_user(void)
+{
+	current->user_tsc += __builtin_ia32_rdtsc() - current->user_entered_tsc;
 }
 
 // Scheduler hook: run-queue lock held, interrupts off.
@@ -95,6 +101,7 @@ void user_traps_init(void)
 	trap_handlers.user_exception = user_exception;
 	trap_handlers.return_work = return_work;
 	trap_handlers.return_to_user = return_to_user;
+	trap_handlers.entered_from_user = entered_from_user;
 	trap_handlers.return_final = return_final;
 	trap_handlers.timer = timer_interrupt;
 	sched_hooks.switch_to = switch_to;
