@@ -22,7 +22,6 @@ void drivers_early_console(void)
 void drivers_init(const struct boot_info *info)
 {
 	pci_init();
-	extern void tmp_console(void); tmp_console();
 }
 
 void drivers_share(void)
