@@ -1,5 +1,6 @@
 // xarray.h: a sparse array of pointers indexed by u64, as a radix tree of 64 slots a node. The caller's lock guards it.
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 struct xarray {

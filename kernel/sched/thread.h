@@ -24,10 +24,13 @@ struct thread {
 	uint32_t state; // enum thread_state
 	int32_t cpu;
 	uint32_t affinity; // mask of CPUs
-	uint8_t on_queue, running, is_idle, need_resched_unused;
+	bool on_queue; // runnable: running or in the tree
+	bool is_idle;
+	bool fpu_live; // its FPU registers changed since they were saved
 	struct rbtree_node run_node;
 	uint64_t virtual_runtime_ns; // what fairness orders by
-	uint64_t runtime_ns, user_ns, started_ns;
+	uint64_t runtime_ns, started_ns;
+	uint64_t user_tsc, user_entered_tsc; // time in user mode; when it last went there
 	uint64_t switches_voluntary, switches_forced;
 	struct timer wait_timer;
 	bool timed_out;
@@ -38,9 +41,9 @@ struct thread {
 	struct fs_context *fs;
 	const struct cred *cred;
 	int32_t tid, tgid;     // tgid names the process: the owner of POSIX locks
+	int32_t fpu_cpu;       // whose registers hold its state, -1: none
 	uint32_t signal_bits;  // THREAD_SIGNAL_*
 	uint64_t trace_id;     // of the request it works for
-	int32_t locks_held;    // spinlocks, for assertions
 	char name[16];
 };
 
