@@ -3,6 +3,7 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/percpu.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
+#include "kernel/core/limits.h"
 #include "kernel/core/log.h"
 #include "kernel/core/printk.h"
 #include "kernel/core/symbols.h"

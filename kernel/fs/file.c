@@ -380,7 +380,7 @@ long sys_fcntl(int fd, int command, uint64_t argument)
 	} else if (command == F_GETPIPE_SZ) {
 		rc = file->inode->pipe != NULL ? (long)PIPE_SIZE : -EBADF;
 	} else {
-		rc = locks_fcntl(file, command, argument);
+		rc = locks_fcntl(fd, file, command, argument);
 	}
 	file_put(file);
 	return rc;

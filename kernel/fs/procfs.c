@@ -51,7 +51,8 @@ void text_put(struct text *text, const char *bytes, size_t count)
 			text->rc = -ENOMEM;
 			return;
 		}
-		memcpy(grown, text->bytes, text->length);
+		if (text->length != 0)
+			memcpy(grown, text->bytes, text->length);
 		kfree(text->bytes);
 		text->bytes = grown;
 		text->capacity = capacity;

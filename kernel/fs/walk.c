@@ -357,6 +357,7 @@ static int open_or_make(struct walk *walk, int flags, uint32_t mode, struct path
 	int rc = child_locked(&walk->path, walk->last, walk->last_length, &child->dentry);
 	if (rc == 0 && (flags & O_EXCL) != 0) {
 		dentry_put(child->dentry);
+		child->dentry = NULL;
 		rc = -EEXIST;
 	} else if (rc == -ENOENT) {
 		*made = true;

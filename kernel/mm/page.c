@@ -117,8 +117,8 @@ static struct page *take_block(unsigned order)
 		return NULL;
 	struct page *page = list_first(&free_lists[found], struct page, link);
 	list_remove(&page->link);
-	while (found > order)
-		insert_block(page + (1ul << --found), found);
+	while (found-- > order)
+		insert_block(page + (1ul << found), found);
 	page->flags = 0;
 	page->order = order;
 	free_pages -= 1ul << order;

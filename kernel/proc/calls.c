@@ -7,6 +7,7 @@
 #include "kernel/core/printk.h"
 #include "kernel/core/random.h"
 #include "kernel/fs/fs.h"
+#include "kernel/fs/tmpfs.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/proc/internal.h"
@@ -265,7 +266,7 @@ static void self_times(uint64_t *user_ns, uint64_t *system_ns)
 	struct task *task;
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	list_for_each(task, &process->threads, link) {
-		user += task->thread.user_ns;
+		user += task_user_ns(task);
 		total += task->thread.runtime_ns;
 	}
 	spin_unlock_irqrestore(&process_lock, state);
@@ -566,6 +567,25 @@ static int map_file(int fd, uint64_t offset, int protection, struct vm_area *are
 	return 0;
 }
 
+// Shared anonymous memory is a nameless file in memory.
+static int shared_anonymous(uint64_t size, struct vm_area *area, struct file **file)
+{
+	struct path root = path_root();
+	struct inode *inode;
+	int rc = tmpfs_make(root.dentry->inode, S_IFREG | 0600, 0, NULL, &inode);
+	if (rc != 0)
+		return rc;
+	*file = file_create(inode, inode->file_operations, FILE_READ | FILE_WRITE, O_RDWR);
+	if (*file == NULL)
+		return -ENOMEM;
+	inode->size = size;
+	area->mapping = &inode->mapping;
+	area->operations = &file_area_operations;
+	area->owner = *file;
+	area->label = "/dev/zero (deleted)";
+	return 0;
+}
+
 #define MAP_KNOWN                                                                                                 \
 	(MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE | MAP_POPULATE | MAP_STACK |                \
 	 MAP_FIXED_NOREPLACE | MAP_GROWSDOWN | 0x800 | 0x1000)
@@ -588,7 +608,7 @@ long sys_mmap(uint64_t address, size_t size, int protection, int flags, int fd, 
 	area.end = (size + PAGE_SIZE - 1) & -PAGE_SIZE; // a device's mmap wants the length
 	int rc = 0;
 	if (flags & MAP_ANONYMOUS)
-		rc = area.shared ? shared_memory_area(size, &area, &file) : 0;
+		rc = area.shared ? shared_anonymous(size, &area, &file) : 0;
 	else
 		rc = map_file(fd, offset, protection, &area, &file);
 	if (rc == 0 && !fixed && address != 0) // a hint: honoured when it is free

@@ -159,7 +159,7 @@ void task_exit(int status, bool group)
 	if (leads_session && process_session_ends != NULL)
 		process_session_ends(process->session);
 	unsigned long state = spin_lock_irqsave(&process_lock);
-	uint64_t user = task->thread.user_ns, total = task->thread.runtime_ns;
+	uint64_t user = task_user_ns(task), total = task->thread.runtime_ns;
 	process->dead_user_ns += user;
 	process->dead_system_ns += total > user ? total - user : 0;
 	signal_flush(&task->pending);

@@ -19,3 +19,5 @@ void exit_init(void);
 bool process_group_orphaned(int group); // process_lock held
 int signal_send_process_locked(struct process *process, int signal, const struct abi_siginfo *info); // process_lock held
 void futex_init(void);
+void user_traps_init(void);
+void oom_init(void);

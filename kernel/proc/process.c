@@ -1,6 +1,7 @@
 // process.c: the tables of tasks and processes, their birth (clone) and their bookkeeping. See task.h.
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
+#include "kernel/arch/x86_64/machine/clock.h"
 #include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/arch/x86_64/machine/paging.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
@@ -34,6 +35,11 @@ struct process *process_next(int after_pid)
 {
 	uint64_t index = after_pid + 1;
 	return xarray_next(&processes, &index);
+}
+
+uint64_t task_user_ns(const struct task *task)
+{
+	return clock_tsc_to_ns(READ_ONCE(task->thread.user_tsc));
 }
 
 uint64_t process_count(void)
@@ -378,6 +384,18 @@ static void init_entry(void *frame)
 	panic("%s cannot be run: error %d", init_path, rc);
 }
 
+// Descriptors 0, 1 and 2 of PID 1. Without a console it runs all the same, unheard.
+static void open_console(struct files *files)
+{
+	int rc;
+	struct file *file = file_open_kernel("/dev/console", O_RDWR | O_NOCTTY, &rc);
+	for (int fd = 0; file != NULL && fd < 3; fd++) {
+		if (fd != 0)
+			file_get(file);
+		files_install(files, file, fd, false);
+	}
+}
+
 int process_start_init(const char *path)
 {
 	static struct cred root_cred;
@@ -391,6 +409,7 @@ int process_start_init(const char *path)
 	task->thread.fs = fs_context_create();
 	if (task->thread.files == NULL || task->thread.fs == NULL)
 		return -ENOMEM;
+	open_console(task->thread.files);
 	init_path = path;
 	thread_prepare(&task->thread, task->thread.stack, init_entry, NULL);
 	thread_prepare_below(&task->thread, init_entry, user_frame_of(&task->thread));

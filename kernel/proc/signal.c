@@ -360,9 +360,9 @@ static int write_fpu(user_addr place)
 	return rc != 0 ? rc : copy_to_user(place + size, &magic2, 4);
 }
 
-static struct abi_sigcontext save_context(const struct trap_frame *frame)
+static __attribute__((noinline)) void save_context(struct abi_sigcontext *to, const struct trap_frame *frame)
 {
-	return (struct abi_sigcontext){.r8 = frame->r8,	  .r9 = frame->r9,   .r10 = frame->r10, .r11 = frame->r11,
+	*to = (struct abi_sigcontext){.r8 = frame->r8,	  .r9 = frame->r9,   .r10 = frame->r10, .r11 = frame->r11,
 				       .r12 = frame->r12, .r13 = frame->r13, .r14 = frame->r14, .r15 = frame->r15,
 				       .rdi = frame->rdi, .rsi = frame->rsi, .rbp = frame->rbp, .rbx = frame->rbx,
 				       .rdx = frame->rdx, .rax = frame->rax, .rcx = frame->rcx, .rsp = frame->rsp,
@@ -382,7 +382,7 @@ static int setup_frame(struct trap_frame *frame, const struct abi_sigaction *act
 	struct signal_frame image = {.return_address = action->restorer, .info = *info};
 	image.context.uc_flags = machine_features.xsave ? UC_FLAGS : UC_FLAGS & ~1;
 	image.context.uc_stack = task->alternate_stack;
-	image.context.uc_mcontext = save_context(frame);
+	save_context(&image.context.uc_mcontext, frame);
 	image.context.uc_mcontext.fpstate = fpu;
 	image.context.uc_sigmask = task->restore_blocked ? task->saved_blocked : task->blocked;
 	image.context.uc_mcontext.oldmask = image.context.uc_sigmask;
@@ -532,6 +532,16 @@ static int restore_fpu(user_addr place)
 	return 0;
 }
 
+static __attribute__((noinline)) void restore_registers(struct trap_frame *frame, const struct abi_sigcontext *saved)
+{
+	*frame = (struct trap_frame){.r8 = saved->r8, .r9 = saved->r9, .r10 = saved->r10, .r11 = saved->r11,
+				     .r12 = saved->r12, .r13 = saved->r13, .r14 = saved->r14, .r15 = saved->r15,
+				     .rdi = saved->rdi, .rsi = saved->rsi, .rbp = saved->rbp, .rbx = saved->rbx,
+				     .rdx = saved->rdx, .rax = saved->rax, .rcx = saved->rcx, .rsp = saved->rsp,
+				     .rip = saved->rip, .cs = SELECTOR_USER_CODE, .ss = SELECTOR_USER_DATA,
+				     .rflags = (saved->eflags & FLAGS_USER_MASK) | FLAGS_IF | 2};
+}
+
 long sys_rt_sigreturn(void)
 {
 	struct trap_frame *frame = user_frame_of(current);
@@ -549,12 +559,7 @@ long sys_rt_sigreturn(void)
 		signal_force(SIGSEGV, SI_KERNEL, 0);
 		return 0;
 	}
-	*frame = (struct trap_frame){.r8 = saved->r8, .r9 = saved->r9, .r10 = saved->r10, .r11 = saved->r11,
-				     .r12 = saved->r12, .r13 = saved->r13, .r14 = saved->r14, .r15 = saved->r15,
-				     .rdi = saved->rdi, .rsi = saved->rsi, .rbp = saved->rbp, .rbx = saved->rbx,
-				     .rdx = saved->rdx, .rax = saved->rax, .rcx = saved->rcx, .rsp = saved->rsp,
-				     .rip = saved->rip, .cs = SELECTOR_USER_CODE, .ss = SELECTOR_USER_DATA,
-				     .rflags = (saved->eflags & FLAGS_USER_MASK) | FLAGS_IF | 2};
+	restore_registers(frame, saved);
 	state = spin_lock_irqsave(&task->process->signal_lock);
 	task->blocked = image.context.uc_sigmask & ~UNBLOCKABLE;
 	signal_recalculate(task);

@@ -58,7 +58,6 @@ struct task {
 	struct pending_signals pending;
 	struct abi_stack alternate_stack;
 	uint64_t clear_child_tid; // user address
-	uint64_t user_entered_ns; // when it last left the kernel
 	bool vfork_pending;           // the parent waits ...
 	struct wait_queue vfork_wait; // ... here until this task execs or exits
 };
@@ -77,6 +76,8 @@ uint64_t process_count(void);
 
 void proc_init(void);
 int process_start_init(const char *path); // makes PID 1 and runs it
+
+uint64_t task_user_ns(const struct task *task);
 
 // exec.c
 int exec_program(const char *path, char *const argv[], char *const envp[]); // kernel strings; for init

@@ -31,6 +31,7 @@ void set_state(enum thread_state state); // of current; full fence after it, so 
 void sched_yield(void);
 void sched_kick(struct thread *thread); // if it runs on another CPU, makes that CPU enter the kernel
 void sched_timer(void);                 // the timer interrupt's share
+int64_t sched_slice_end_ns(void);        // of this CPU's current; INT64_MAX: nobody waits
 uint64_t sched_runnable(uint32_t cpu);  // for /proc
 uint64_t sched_switches(void);
 

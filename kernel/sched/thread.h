@@ -29,7 +29,8 @@ struct thread {
 	bool fpu_live; // its FPU registers changed since they were saved
 	struct rbtree_node run_node;
 	uint64_t virtual_runtime_ns; // what fairness orders by
-	uint64_t runtime_ns, user_ns, started_ns;
+	uint64_t runtime_ns, started_ns;
+	uint64_t user_tsc, user_entered_tsc; // time in user mode; when it last went there
 	uint64_t switches_voluntary, switches_forced;
 	struct timer wait_timer;
 	bool timed_out;

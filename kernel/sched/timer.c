@@ -25,8 +25,6 @@ struct timer_base {
 static struct timer_base bases[CPUS_MAX] = {[0 ... CPUS_MAX - 1] = {.lock = SPINLOCK_INIT("timer")}};
 static int64_t realtime_offset_ns;
 
-int64_t sched_slice_end_ns(void);
-
 int64_t time_monotonic_ns(void)
 {
 	return clock_read_ns();

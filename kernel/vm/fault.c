@@ -10,6 +10,7 @@
 #include "kernel/core/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/page.h"
+#include "kernel/sched/thread.h"
 #include "kernel/uapi/errno.h"
 #include "kernel/uapi/mman.h"
 #include "kernel/uapi/signal.h"

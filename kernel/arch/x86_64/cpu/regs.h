@@ -1,7 +1,9 @@
 // regs.h: control registers, model-specific registers, flags, CPUID and descriptor selectors (Intel SDM vol. 3 and 4).
 #pragma once
+#ifndef __ASSEMBLER__
 #include <stdbool.h>
 #include <stdint.h>
+#endif
 
 #define SELECTOR_KERNEL_CODE 0x10
 #define SELECTOR_KERNEL_DATA 0x18

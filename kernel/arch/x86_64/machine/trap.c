@@ -163,6 +163,8 @@ void trap_dispatch(struct trap_frame *frame)
 {
 	if (machine_features.smap)
 		__asm__ volatile("clac" ::: "memory", "cc"); // a trap inside a user copy: the handler has no such right
+	if (trap_from_user(frame))
+		trap_handlers.entered_from_user();
 	if (frame->vector < VECTOR_DEVICE_FIRST)
 		exception(frame);
 	else
@@ -176,6 +178,7 @@ int trap_system_call(struct trap_frame *frame);
 int trap_system_call(struct trap_frame *frame)
 {
 	uint64_t rip = frame->rip;
+	trap_handlers.entered_from_user();
 	interrupts_enable();
 	trap_handlers.system_call(frame);
 	finish_return(frame);

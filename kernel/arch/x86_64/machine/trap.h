@@ -47,6 +47,7 @@ struct trap_handlers {
 	void (*after_interrupt)(void);                     // outermost level, interrupts still off
 	void (*return_to_user)(struct trap_frame *frame); // interrupts on: signals, task work
 	bool (*return_work)(void);                        // interrupts off: is there work for return_to_user?
+	void (*entered_from_user)(void);                  // interrupts off, first thing in the kernel: accounting
 	void (*return_final)(void);                       // interrupts off, last thing before user mode: FPU
 };
 extern struct trap_handlers trap_handlers;

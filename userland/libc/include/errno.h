@@ -1,0 +1,3 @@
+#pragma once
+#include "kernel/uapi/errno.h"
+extern int errno;

@@ -1,0 +1,10 @@
+// limits.h: the compiler's limits of integer types, and the system's.
+#pragma once
+#define _LIBC_LIMITS_H_ // gcc's own limits.h then asks for no further one
+#include_next <limits.h>
+#define PATH_MAX 4096
+#define NAME_MAX 255
+#define PIPE_BUF 4096
+#define IOV_MAX 1024
+#define ARG_MAX 131072
+#define SSIZE_MAX LONG_MAX

@@ -1,0 +1,3 @@
+#pragma once
+#include "kernel/uapi/process.h"
+int sched_yield(void);

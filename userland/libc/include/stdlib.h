@@ -1,0 +1,44 @@
+#pragma once
+#include <stddef.h>
+#define EXIT_SUCCESS 0
+#define EXIT_FAILURE 1
+#define RAND_MAX 0x7fffffff
+void *malloc(size_t size) __attribute__((malloc));
+void *calloc(size_t count, size_t size) __attribute__((malloc));
+void *realloc(void *old, size_t size);
+void *reallocarray(void *old, size_t count, size_t size);
+void *aligned_alloc(size_t alignment, size_t size);
+int posix_memalign(void **result, size_t alignment, size_t size);
+size_t malloc_usable_size(void *pointer);
+void free(void *pointer);
+void exit(int status) __attribute__((noreturn));
+void _Exit(int status) __attribute__((noreturn));
+void abort(void) __attribute__((noreturn));
+int atexit(void (*function)(void));
+int atoi(const char *text);
+long atol(const char *text);
+long long atoll(const char *text);
+double atof(const char *text);
+long strtol(const char *restrict text, char **restrict end, int base);
+unsigned long strtoul(const char *restrict text, char **restrict end, int base);
+long long strtoll(const char *restrict text, char **restrict end, int base);
+unsigned long long strtoull(const char *restrict text, char **restrict end, int base);
+double strtod(const char *restrict text, char **restrict end);
+float strtof(const char *restrict text, char **restrict end);
+void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
+void *bsearch(const void *key, const void *base, size_t count, size_t size,
+	      int (*compare)(const void *, const void *));
+char *getenv(const char *name);
+int setenv(const char *name, const char *value, int overwrite);
+int unsetenv(const char *name);
+int putenv(char *assignment);
+int clearenv(void);
+int rand(void);
+void srand(unsigned seed);
+int system(const char *command);
+int mkstemp(char *template);
+static inline int abs(int value) { return value < 0 ? -value : value; }
+static inline long labs(long value) { return value < 0 ? -value : value; }
+static inline long long llabs(long long value) { return value < 0 ? -value : value; }
+typedef struct { int quot, rem; } div_t;
+static inline div_t div(int a, int b) { return (div_t){a / b, a % b}; }

@@ -1,0 +1,3 @@
+#pragma once
+#include <string.h>
+static inline int ffs(int value) { return __builtin_ffs(value); }

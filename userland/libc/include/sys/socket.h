@@ -1,0 +1,50 @@
+#pragma once
+#include <sys/types.h>
+#include <sys/uio.h>
+#define AF_UNSPEC 0
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define SOCK_STREAM 1
+#define SOCK_DGRAM 2
+#define SOCK_NONBLOCK 04000
+#define SOCK_CLOEXEC 02000000
+#define SOL_SOCKET 1
+#define SO_REUSEADDR 2
+#define SO_ERROR 4
+#define SO_KEEPALIVE 9
+#define SO_REUSEPORT 15
+#define SOMAXCONN 4096
+#define MSG_DONTWAIT 0x40
+#define MSG_NOSIGNAL 0x4000
+#define SHUT_RD 0
+#define SHUT_WR 1
+#define SHUT_RDWR 2
+typedef unsigned socklen_t;
+typedef unsigned short sa_family_t;
+struct sockaddr {
+	sa_family_t sa_family;
+	char sa_data[14];
+};
+struct sockaddr_storage {
+	sa_family_t ss_family;
+	char reserved[118];
+	unsigned long align;
+};
+int socket(int domain, int type, int protocol);
+int socketpair(int domain, int type, int protocol, int ends[2]);
+int bind(int descriptor, const struct sockaddr *address, socklen_t size);
+int listen(int descriptor, int backlog);
+int accept(int descriptor, struct sockaddr *restrict address, socklen_t *restrict size);
+int accept4(int descriptor, struct sockaddr *restrict address, socklen_t *restrict size, int flags);
+int connect(int descriptor, const struct sockaddr *address, socklen_t size);
+int shutdown(int descriptor, int how);
+int setsockopt(int descriptor, int level, int option, const void *value, socklen_t size);
+int getsockopt(int descriptor, int level, int option, void *restrict value, socklen_t *restrict size);
+int getsockname(int descriptor, struct sockaddr *restrict address, socklen_t *restrict size);
+int getpeername(int descriptor, struct sockaddr *restrict address, socklen_t *restrict size);
+ssize_t send(int descriptor, const void *from, size_t size, int flags);
+ssize_t recv(int descriptor, void *to, size_t size, int flags);
+ssize_t sendto(int descriptor, const void *from, size_t size, int flags, const struct sockaddr *to, socklen_t length);
+ssize_t recvfrom(int descriptor, void *restrict to, size_t size, int flags, struct sockaddr *restrict from,
+		 socklen_t *restrict length);

@@ -1,0 +1,2 @@
+#pragma once
+#include "kernel/uapi/syscall_numbers.h"

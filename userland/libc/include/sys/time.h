@@ -1,0 +1,3 @@
+#pragma once
+#include <time.h>
+int gettimeofday(struct timeval *restrict now, void *restrict zone);

@@ -1,0 +1,4 @@
+#pragma once
+#include <abi_names.h>
+#include "kernel/uapi/process.h"
+int uname(struct utsname *name);

@@ -1,0 +1,21 @@
+#pragma once
+#include <sys/types.h>
+#include <abi_names.h>
+#include "kernel/uapi/time.h"
+#define CLOCKS_PER_SEC 1000000
+struct tm {
+	int tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst;
+};
+int clock_gettime(clockid_t clock, struct timespec *now);
+int clock_getres(clockid_t clock, struct timespec *resolution);
+int nanosleep(const struct timespec *wanted, struct timespec *rest);
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted, struct timespec *rest);
+time_t time(time_t *now);
+clock_t clock(void);
+struct tm *gmtime_r(const time_t *restrict when, struct tm *restrict fields);
+struct tm *gmtime(const time_t *when);
+struct tm *localtime_r(const time_t *restrict when, struct tm *restrict fields);
+struct tm *localtime(const time_t *when);
+time_t mktime(struct tm *fields);
+time_t timegm(struct tm *fields);
+size_t strftime(char *restrict to, size_t size, const char *restrict template, const struct tm *restrict fields);

@@ -1,0 +1,14 @@
+// system.h: how the C library enters the kernel. system_call() is the one funnel (a gdb breakpoint there sees every call
+// of a program); system_result() turns the kernel's -errno into C's -1 and errno.
+#pragma once
+#include <errno.h>
+#include "kernel/uapi/syscall_numbers.h"
+
+long system_call(long number, ...);
+long system_result(long rc);
+
+// SYSTEM(read, fd, to, size): the raw result, -errno on failure. CALL(...): the same with C's convention.
+#define SYSTEM_PAD(number, a, b, c, d, e, f, ...)                                                                  \
+	system_call(SYS_##number, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+#define SYSTEM(number, ...) SYSTEM_PAD(number, __VA_ARGS__, 0, 0, 0, 0, 0, 0)
+#define CALL(...) system_result(SYSTEM(__VA_ARGS__))
