@@ -37,7 +37,7 @@ HOST_CFLAGS := $(COMMON) -D_GNU_SOURCE
 
 KERNEL_SRC :=
 ALL :=
-include $(wildcard boot/module.mk kernel/module.mk drivers/module.mk userland/module.mk emu/module.mk tests/module.mk bios/module.mk)
+include $(wildcard kernel/module.mk drivers/module.mk userland/module.mk emu/module.mk boot/module.mk tests/module.mk bios/module.mk)
 
 $(B)/kernel/%.o: %.c
 	@mkdir -p $(@D)
@@ -60,3 +60,14 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# Options given on make's command line reach tests/run through the environment, byte for byte: `:=` with $(value) keeps make
+# from expanding a `$` in them.
+OPTIONS := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+$(foreach name,$(OPTIONS),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
+export GROUNDUP_OPTIONS = $(OPTIONS)
+
+FW ?= direct
+.PHONY: run
+run: machine-$(FW) ## boot it: CMD='...' FW= SMP= MEM= SYS= ... (tests/run --help)
+	@GROUNDUP_BUILT=1 tests/run

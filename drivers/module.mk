@@ -1,0 +1,2 @@
+# Drivers: one folder a kind; drivers.c starts them in order.
+KERNEL_SRC += $(wildcard drivers/*.c drivers/*/*.c)

@@ -1,0 +1,21 @@
+// limits.h: every limit of the kernel by name. Each is reached by a test, with the errno that stands beside it.
+#pragma once
+#define PAGE_SIZE 4096ul
+#define PAGE_SHIFT 12
+#define CPUS_MAX 16             // more are left stopped, with a line in the log
+#define KERNEL_STACK_SIZE 16384ul
+#define PATH_MAX 4096           // bytes of a path with its NUL; ENAMETOOLONG
+#define NAME_MAX 255            // bytes of one name; ENAMETOOLONG
+#define SYMLINKS_MAX 40         // followed in one look-up; ELOOP
+#define ARGUMENTS_SIZE_MAX 0x200000ul // bytes of argv and envp of one exec; E2BIG
+#define ARGUMENT_SIZE_MAX 0x20000ul   // bytes of one string of them; E2BIG
+#define INTERPRETERS_MAX 4      // #! scripts that name scripts; ELOOP
+#define DESCRIPTORS_MAX 1024    // of one process, the hard RLIMIT_NOFILE; EMFILE
+#define PIPE_SIZE 65536u        // bytes a pipe holds
+#define PIPE_ATOMIC 4096u       // a write of so many bytes is not interleaved (PIPE_BUF)
+#define PROCESSES_MAX 4096      // threads in the system; EAGAIN
+#define PID_MAX 32768
+#define FILE_LOCKS_MAX 16384    // records in the system; ENOLCK
+#define PRINTK_LINE_MAX 512
+#define LOG_SIZE 0x20000u       // bytes of the log ring
+#define GROUPS_MAX 32

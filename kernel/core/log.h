@@ -1,0 +1,6 @@
+// log.h: what the floors above core set in the log.
+#pragma once
+#include <stdint.h>
+
+void log_set_clock(int64_t (*clock_ns)(void)); // stamps lines from now on; core has no clock of its own
+void log_break_lock(void);                     // panic: the CPU that held it has stopped

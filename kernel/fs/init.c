@@ -1,0 +1,95 @@
+// init.c: the tree at boot: tmpfs at /, devices at /dev, and what the kernel tells at /proc and /sys.
+#include "kernel/core/printk.h"
+#include "kernel/fs/locks.h"
+#include "kernel/fs/procfs.h"
+#include "kernel/fs/tmpfs.h"
+#include "kernel/lib/string.h"
+
+// ---- devfs: a tmpfs with a name for every registered device ----
+
+static struct filesystem devfs = {.name = "devtmpfs", .magic = 0x01021994, .fill = tmpfs_fill, .only_one = true};
+
+static void device_name_add(struct chardev *device)
+{
+	struct dentry *root = devfs.single != NULL ? devfs.single->root : NULL, *child = NULL;
+	struct inode *inode = NULL;
+
+	if (root == NULL) // devfs is not there yet: fs_init() adds all
+		return;
+	mutex_lock(&root->inode->lock);
+	if (tmpfs_make(root->inode, S_IFCHR | device->mode, device->major << 8 | device->minor, NULL, &inode) == 0)
+		child = dentry_create(device->name, strlen(device->name), inode);
+	if (child != NULL)
+		dentry_attach(root, child, true);
+	mutex_unlock(&root->inode->lock);
+	dentry_put(child);
+}
+
+// ---- what /proc says about file systems ----
+
+static void show_mount(struct mount *mount, const char *where, void *argument)
+{
+	text_print(argument, "%s %s %s %s,relatime 0 0\n", mount->source, where, mount->superblock->type->name,
+		   mount->read_only ? "ro" : "rw");
+}
+
+static int show_mounts(struct text *text, void *argument)
+{
+	mounts_for_each(show_mount, text);
+	return 0;
+}
+
+static int show_filesystems(struct text *text, void *argument)
+{
+	for (struct filesystem *type = filesystem_first(); type != NULL; type = type->next)
+		text_print(text, "nodev\t%s\n", type->name);
+	return 0;
+}
+
+static int show_locks(struct text *text, void *argument)
+{
+	return locks_show(text);
+}
+
+static int show_deadlock(struct text *text, void *argument)
+{
+	return locks_show_deadlock(text);
+}
+
+static void mount_at(struct filesystem *type, const char *where)
+{
+	struct path path;
+
+	name_make(AT_FDCWD, where, S_IFDIR | 0755, 0, NULL);
+	int rc = path_walk(AT_FDCWD, where, WALK_FOLLOW, &path);
+	if (rc == 0) {
+		rc = mount_add(type, type->name, false, &path);
+		path_put(&path);
+	}
+	if (rc != 0)
+		panic("cannot mount %s at %s: error %d", type->name, where, -rc);
+}
+
+void fs_init(void)
+{
+	filesystem_register(&tmpfs);
+	filesystem_register(&devfs);
+	filesystem_register(&procfs);
+	filesystem_register(&sysfs);
+	if (mount_add(&tmpfs, "rootfs", false, NULL) != 0)
+		panic("no memory for the root file system");
+	mount_at(&devfs, "/dev");
+	mount_at(&procfs, "/proc");
+	mount_at(&sysfs, "/sys");
+	chardev_added = device_name_add;
+	for (struct chardev *device = chardev_first(); device != NULL; device = device->next)
+		device_name_add(device);
+	name_make(AT_FDCWD, "/dev/fd", S_IFLNK | 0777, 0, "/proc/self/fd");
+	name_make(AT_FDCWD, "/dev/stdin", S_IFLNK | 0777, 0, "/proc/self/fd/0");
+	name_make(AT_FDCWD, "/dev/stdout", S_IFLNK | 0777, 0, "/proc/self/fd/1");
+	name_make(AT_FDCWD, "/dev/stderr", S_IFLNK | 0777, 0, "/proc/self/fd/2");
+	procfs_add("mounts", 0444, show_mounts, NULL);
+	procfs_add("filesystems", 0444, show_filesystems, NULL);
+	procfs_add("locks", 0444, show_locks, NULL);
+	procfs_add("groundup/deadlock", 0444, show_deadlock, NULL);
+}

@@ -1,0 +1,73 @@
+// syscalls.h: the system calls of fs, ipc and dev, as the dispatch table calls them.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include "kernel/arch/x86_64/machine/usercopy.h"
+
+long sys_access(user_addr name, int mode);
+long sys_chdir(user_addr name);
+long sys_chmod(user_addr name, uint32_t mode);
+long sys_chown(user_addr name, uint32_t uid, uint32_t gid);
+long sys_chroot(user_addr name);
+long sys_close(int fd);
+long sys_creat(user_addr name, uint32_t mode);
+long sys_dup(int fd);
+long sys_dup2(int fd, int to);
+long sys_dup3(int fd, int to, int flags);
+long sys_faccessat(int directory, user_addr name, int mode);
+long sys_faccessat2(int directory, user_addr name, int mode, int flags);
+long sys_fchdir(int fd);
+long sys_fchmod(int fd, uint32_t mode);
+long sys_fchmodat(int directory, user_addr name, uint32_t mode);
+long sys_fchown(int fd, uint32_t uid, uint32_t gid);
+long sys_fchownat(int directory, user_addr name, uint32_t uid, uint32_t gid, int flags);
+long sys_fcntl(int fd, int command, uint64_t argument);
+long sys_fdatasync(int fd);
+long sys_flock(int fd, unsigned operation);
+long sys_fstat(int fd, user_addr to);
+long sys_fstatfs(int fd, user_addr to);
+long sys_fsync(int fd);
+long sys_ftruncate(int fd, int64_t size);
+long sys_getcwd(user_addr buffer, size_t size);
+long sys_getdents64(int fd, user_addr buffer, unsigned size);
+long sys_ioctl(int fd, unsigned command, uint64_t argument);
+long sys_lchown(user_addr name, uint32_t uid, uint32_t gid);
+long sys_link(user_addr old_name, user_addr new_name);
+long sys_linkat(int old_directory, user_addr old_name, int new_directory, user_addr new_name, int flags);
+long sys_lseek(int fd, int64_t offset, unsigned whence);
+long sys_lstat(user_addr name, user_addr to);
+long sys_mkdir(user_addr name, uint32_t mode);
+long sys_mkdirat(int directory, user_addr name, uint32_t mode);
+long sys_mknod(user_addr name, uint32_t mode, unsigned device);
+long sys_mknodat(int directory, user_addr name, uint32_t mode, unsigned device);
+long sys_mount(user_addr source, user_addr where, user_addr type, uint64_t flags, user_addr data);
+long sys_newfstatat(int directory, user_addr name, user_addr to, int flags);
+long sys_open(user_addr name, int flags, uint32_t mode);
+long sys_openat(int directory, user_addr name, int flags, uint32_t mode);
+long sys_pipe(user_addr to);
+long sys_pipe2(user_addr to, int flags);
+long sys_poll(user_addr user_fds, unsigned count, int timeout_ms);
+long sys_pread64(int fd, user_addr buffer, size_t size, int64_t position);
+long sys_pwrite64(int fd, user_addr buffer, size_t size, int64_t position);
+long sys_read(int fd, user_addr buffer, size_t size);
+long sys_readlink(user_addr name, user_addr buffer, int size);
+long sys_readlinkat(int directory, user_addr name, user_addr buffer, int size);
+long sys_readv(int fd, user_addr vectors, int count);
+long sys_rename(user_addr old_name, user_addr new_name);
+long sys_renameat(int old_directory, user_addr old_name, int new_directory, user_addr new_name);
+long sys_renameat2(int old_directory, user_addr old_name, int new_directory, user_addr new_name, unsigned flags);
+long sys_rmdir(user_addr name);
+long sys_sendfile(int out_fd, int in_fd, user_addr offset, size_t count);
+long sys_stat(user_addr name, user_addr to);
+long sys_statfs(user_addr name, user_addr to);
+long sys_symlink(user_addr target, user_addr name);
+long sys_symlinkat(user_addr target, int directory, user_addr name);
+long sys_sync(void);
+long sys_truncate(user_addr name, int64_t size);
+long sys_umask(uint32_t mask);
+long sys_umount2(user_addr name, int flags);
+long sys_unlink(user_addr name);
+long sys_unlinkat(int directory, user_addr name, int flags);
+long sys_utimensat(int directory, user_addr name, user_addr from, int flags);
+long sys_write(int fd, user_addr buffer, size_t size);
+long sys_writev(int fd, user_addr vectors, int count);

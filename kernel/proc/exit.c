@@ -1,0 +1,274 @@
+// exit.c: the end of tasks and processes, and wait4().
+//
+// A task that ends gives back its belongings, leaves process->threads under process_lock, becomes THREAD_DEAD and never runs
+// again; the scheduler's dead hook then drops the reference that running meant. A process whose last thread ended is a
+// zombie until its parent has asked (or ignores SIGCHLD).
+#include "kernel/arch/x86_64/cpu/atomic.h"
+#include "kernel/arch/x86_64/machine/usercopy.h"
+#include "kernel/core/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/proc/internal.h"
+#include "kernel/sync/preempt.h"
+#include "kernel/syscall/prototypes.h"
+
+void (*process_session_ends)(int session);
+
+static void task_is_dead(struct thread *thread)
+{
+	if (thread->tgid != 0)
+		task_put((struct task *)thread);
+}
+
+void exit_init(void)
+{
+	sched_hooks.dead = task_is_dead;
+}
+
+// POSIX: a group is orphaned when no member has a parent in another group of the same session.
+bool process_group_orphaned(int group)
+{
+	struct process *process = NULL;
+	for (int pid = 0; (process = process_next(pid)) != NULL; pid = process->pid) {
+		struct process *parent = process->parent;
+		if (process->group == group && !process->zombie && parent != NULL && parent->group != group &&
+		    parent->session == process->session)
+			return false;
+	}
+	return true;
+}
+
+static bool group_has_stopped(int group)
+{
+	struct process *process = NULL;
+	for (int pid = 0; (process = process_next(pid)) != NULL; pid = process->pid)
+		if (process->group == group && process->stopping && !process->zombie)
+			return true;
+	return false;
+}
+
+static void continue_if_orphaned(int group)
+{
+	struct process *process = NULL;
+	if (!process_group_orphaned(group) || !group_has_stopped(group))
+		return;
+	for (int pid = 0; (process = process_next(pid)) != NULL; pid = process->pid)
+		if (process->group == group) {
+			signal_send_process_locked(process, SIGHUP, NULL);
+			signal_send_process_locked(process, SIGCONT, NULL);
+		}
+}
+
+static struct task *reap(struct process *process) // process_lock held; the leader, whose table reference the caller puts
+{
+	struct task *leader = list_first(&process->threads, struct task, link);
+	struct process *parent = process->parent;
+	if (parent != NULL) {
+		parent->child_user_ns += process->dead_user_ns + process->child_user_ns;
+		parent->child_system_ns += process->dead_system_ns + process->child_system_ns;
+	}
+	list_remove(&process->sibling);
+	list_remove(&leader->link);
+	task_unpublish(leader);
+	process_unpublish(process);
+	return leader;
+}
+
+static bool reaps_itself(const struct process *parent)
+{
+	const struct abi_sigaction *action = &parent->actions[SIGCHLD - 1];
+	return action->handler == 1 || (action->flags & SA_NOCLDWAIT);
+}
+
+static void adopt_children(struct process *process)
+{
+	while (!list_empty(&process->children)) {
+		struct process *child = list_first(&process->children, struct process, sibling);
+		list_remove(&child->sibling);
+		child->parent = init_process;
+		list_push_back(&init_process->children, &child->sibling);
+		continue_if_orphaned(child->group);
+	}
+	wake_up(&init_process->child_exit);
+}
+
+static void tell_parent(struct process *process)
+{
+	struct process *parent = process->parent;
+	int status = process->wait_status, signal = status & 0x7f;
+	struct abi_siginfo info = {.si_code = signal == 0 ? CLD_EXITED : CLD_KILLED,
+				   .si_pid = process->pid,
+				   .si_status = signal == 0 ? status >> 8 & 0xff : signal};
+	signal_send_process_locked(parent, SIGCHLD, &info);
+	wake_up(&parent->child_exit);
+}
+
+// The last thread is gone. process_lock held. The leader when nobody will wait for it: the caller puts its table reference.
+static struct task *process_ends(struct process *process)
+{
+	process->zombie = true;
+	int group = process->group;
+	adopt_children(process);
+	continue_if_orphaned(group);
+	signal_flush(&process->pending);
+	bool alone = reaps_itself(process->parent);
+	tell_parent(process);
+	return alone ? reap(process) : NULL;
+}
+
+void process_exit_all(struct process *process, int status)
+{
+	struct task *task;
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	spin_lock(&process->signal_lock);
+	if (!process->exiting) {
+		process->exiting = true;
+		process->wait_status = status;
+	}
+	list_for_each(task, &process->threads, link) {
+		signal_recalculate(task);
+		if (task == current_task())
+			continue;
+		thread_wake(&task->thread, 1u << THREAD_INTERRUPTIBLE | 1u << THREAD_KILLABLE | 1u << THREAD_STOPPED);
+		sched_kick(&task->thread);
+	}
+	spin_unlock(&process->signal_lock);
+	spin_unlock_irqrestore(&process_lock, state);
+}
+
+static void clear_tid(struct task *task)
+{
+	uint32_t zero = 0;
+	if (task->clear_child_tid == 0 || task->thread.mm == NULL)
+		return;
+	if (copy_to_user(task->clear_child_tid, &zero, 4) == 0)
+		futex_wake_address(task->clear_child_tid, 1);
+}
+
+void task_exit(int status, bool group)
+{
+	struct task *task = current_task();
+	struct process *process = task->process;
+	if (process == init_process)
+		panic("init has ended, status 0x%x", status);
+	if (group)
+		process_exit_all(process, status);
+	clear_tid(task);
+	vfork_release(task);
+	task_release_belongings(task);
+	bool leads_session = process->pid == process->session && process->threads_alive == 1;
+	if (leads_session && process_session_ends != NULL)
+		process_session_ends(process->session);
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	uint64_t user = task_user_ns(task), total = task->thread.runtime_ns;
+	process->dead_user_ns += user;
+	process->dead_system_ns += total > user ? total - user : 0;
+	signal_flush(&task->pending);
+	if (!group && process->threads_alive == 1 && !process->exiting)
+		process->wait_status = status;
+	struct task *reaped_leader = NULL;
+	if (--process->threads_alive == 0)
+		reaped_leader = process_ends(process);
+	bool other = task->thread.tid != process->pid; // nobody waits for threads but the first
+	if (other) {
+		list_remove(&task->link);
+		process->thread_count--;
+		task_unpublish(task);
+	}
+	spin_unlock_irqrestore(&process_lock, state);
+	if (reaped_leader != NULL && reaped_leader != task)
+		task_put(reaped_leader);
+	preempt_disable();
+	if (other || reaped_leader == task)
+		refcount_put(&task->references); // the table's; never the last: running holds one
+	set_state(THREAD_DEAD);
+	preempt_enable();
+	schedule();
+	panic("a dead task ran");
+}
+
+static void fill_usage(struct process *process, struct abi_rusage *usage)
+{
+	uint64_t user = process->dead_user_ns + process->child_user_ns;
+	uint64_t system = process->dead_system_ns + process->child_system_ns;
+	*usage = (struct abi_rusage){.ru_utime = {user / 1000000000, user / 1000 % 1000000},
+				     .ru_stime = {system / 1000000000, system / 1000 % 1000000}};
+}
+
+static bool wanted(const struct process *child, int pid)
+{
+	return pid == -1 || (pid > 0 ? child->pid == pid : child->group == (pid == 0 ? current_process()->group : -pid));
+}
+
+struct wait_result {
+	int pid, status;
+	struct abi_rusage usage;
+	struct task *leader; // reaped
+};
+
+// One look at the children. True: there is a result, or *rc says why not.
+static bool look(int pid, int options, struct wait_result *result, int *rc)
+{
+	struct process *self = current_process(), *child;
+	bool any = false, found = false;
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	list_for_each(child, &self->children, sibling) {
+		if (!wanted(child, pid))
+			continue;
+		any = true;
+		*result = (struct wait_result){.pid = child->pid};
+		if (child->zombie) {
+			result->status = child->wait_status;
+			fill_usage(child, &result->usage);
+			result->leader = reap(child);
+			found = true;
+		} else if ((options & WUNTRACED) && child->stopping && !child->stop_reported &&
+			   child->stopped_count == child->threads_alive) {
+			result->status = child->stop_signal << 8 | 0x7f;
+			found = child->stop_reported = true;
+		} else if ((options & WCONTINUED) && child->continued) {
+			result->status = 0xffff;
+			child->continued = false;
+			found = true;
+		}
+		if (found)
+			break;
+	}
+	spin_unlock_irqrestore(&process_lock, state);
+	*rc = any ? 0 : -ECHILD;
+	return found || !any;
+}
+
+long sys_wait4(int pid, user_addr status, int options, user_addr usage)
+{
+	struct wait_result result = {0};
+	int rc = 0;
+	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
+		return -EINVAL;
+	if (options & WNOHANG) {
+		if (!look(pid, options, &result, &rc))
+			return 0;
+	} else {
+		int wait_rc = wait_event_interruptible(&current_process()->child_exit, look(pid, options, &result, &rc));
+		if (wait_rc != 0)
+			return wait_rc;
+	}
+	if (rc != 0)
+		return rc;
+	if (result.leader != NULL)
+		task_put(result.leader);
+	if (status != 0 && copy_to_user(status, &result.status, 4) != 0)
+		return -EFAULT;
+	if (usage != 0 && copy_to_user(usage, &result.usage, sizeof(result.usage)) != 0)
+		return -EFAULT;
+	return result.pid;
+}
+
+long sys_exit(int status)
+{
+	task_exit((status & 0xff) << 8, false);
+}
+
+long sys_exit_group(int status)
+{
+	task_exit((status & 0xff) << 8, true);
+}

@@ -1,0 +1,23 @@
+// internal.h: between the files of proc.
+#pragma once
+#include "kernel/proc/task.h"
+
+// Where a thread's user registers lie while it is in the kernel: at the top of its stack.
+static inline struct trap_frame *user_frame_of(const struct thread *thread)
+{
+	return (struct trap_frame *)((char *)thread->stack + KERNEL_STACK_SIZE) - 1;
+}
+
+void task_unpublish(struct task *task);          // process_lock held
+void process_unpublish(struct process *process); // process_lock held
+void task_release_belongings(struct task *task); // files, fs, mm
+void task_put_cred(struct task *task);
+void vfork_release(struct task *task); // exec or exit: the parent goes on
+void futex_wake_address(uint64_t address, uint32_t count);
+void procfs_tasks_init(void);
+void exit_init(void);
+bool process_group_orphaned(int group); // process_lock held
+int signal_send_process_locked(struct process *process, int signal, const struct abi_siginfo *info); // process_lock held
+void futex_init(void);
+void user_traps_init(void);
+void oom_init(void);

@@ -1,0 +1,425 @@
+// process.c: the tables of tasks and processes, their birth (clone) and their bookkeeping. See task.h.
+#include "kernel/arch/x86_64/cpu/atomic.h"
+#include "kernel/arch/x86_64/cpu/regs.h"
+#include "kernel/arch/x86_64/machine/clock.h"
+#include "kernel/arch/x86_64/machine/machine.h"
+#include "kernel/arch/x86_64/machine/paging.h"
+#include "kernel/arch/x86_64/machine/usercopy.h"
+#include "kernel/core/printk.h"
+#include "kernel/fs/fs.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/slab.h"
+#include "kernel/mm/xarray.h"
+#include "kernel/proc/internal.h"
+#include "kernel/sync/preempt.h"
+#include "kernel/syscall/prototypes.h"
+#include "kernel/vm/area.h"
+
+struct spinlock process_lock = SPINLOCK_INIT("process");
+struct process *init_process;
+static struct xarray tasks, processes; // by tid, by pid
+static int last_pid;
+static uint64_t task_count;
+
+struct task *task_find(int tid)
+{
+	return tid > 0 ? xarray_load(&tasks, tid) : NULL;
+}
+
+struct process *process_find(int pid)
+{
+	return pid > 0 ? xarray_load(&processes, pid) : NULL;
+}
+
+struct process *process_next(int after_pid)
+{
+	uint64_t index = after_pid + 1;
+	return xarray_next(&processes, &index);
+}
+
+uint64_t task_user_ns(const struct task *task)
+{
+	return clock_tsc_to_ns(READ_ONCE(task->thread.user_tsc));
+}
+
+uint64_t process_count(void)
+{
+	return READ_ONCE(task_count);
+}
+
+// A number that neither a task, a group nor a session uses. process_lock held; 0: none.
+static int allocate_pid(void)
+{
+	for (int tried = 0; tried < PID_MAX; tried++) {
+		last_pid = last_pid + 1 < PID_MAX ? last_pid + 1 : 300;
+		bool used = task_find(last_pid) != NULL || process_find(last_pid) != NULL;
+		struct process *process = NULL;
+		for (int pid = 0; !used && (process = process_next(pid)) != NULL; pid = process->pid)
+			used = process->group == last_pid || process->session == last_pid;
+		if (!used)
+			return last_pid;
+	}
+	return 0;
+}
+
+static uint64_t user_processes(uint32_t uid)
+{
+	uint64_t count = 0;
+	uint64_t index = 0;
+	for (struct task *task; (task = xarray_next(&tasks, &index)) != NULL; index++)
+		count += task->thread.cred->uid == uid;
+	return count;
+}
+
+// Enters a new task (and its process, when it is the first thread) into the tables. 0, -EAGAIN, -ENOMEM, or -ERESTARTSYS
+// when a signal came first: a signal to the group must reach the child too.
+static int publish(struct task *task, struct process *process, bool new_process)
+{
+	struct process *parent = current->tgid != 0 ? current_process() : NULL;
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	int rc = task_count >= PROCESSES_MAX ? -EAGAIN : 0;
+	if (rc == 0 && parent != NULL && parent->limits[RLIMIT_NPROC].rlim_cur < PROCESSES_MAX &&
+	    user_processes(task->thread.cred->uid) >= parent->limits[RLIMIT_NPROC].rlim_cur)
+		rc = -EAGAIN;
+	if (rc == 0 && parent != NULL && signal_pending())
+		rc = -ERESTARTSYS;
+	int pid = rc == 0 ? allocate_pid() : 0;
+	if (rc == 0)
+		rc = pid == 0 ? -EAGAIN : xarray_store(&tasks, pid, task);
+	if (rc == 0 && new_process && (rc = xarray_store(&processes, pid, process)) != 0)
+		xarray_store(&tasks, pid, NULL);
+	if (rc == 0) {
+		task_count++;
+		task->thread.tid = pid;
+		task->thread.tgid = new_process ? pid : process->pid;
+		list_push_back(&process->threads, &task->link);
+		process->thread_count++;
+		process->threads_alive++;
+		if (new_process) {
+			process->pid = pid;
+			process->parent = parent;
+			process->group = parent != NULL ? parent->group : pid;
+			process->session = parent != NULL ? parent->session : pid;
+			if (parent != NULL)
+				list_push_back(&parent->children, &process->sibling);
+		}
+	}
+	spin_unlock_irqrestore(&process_lock, state);
+	return rc;
+}
+
+void task_unpublish(struct task *task) // process_lock held
+{
+	xarray_store(&tasks, task->thread.tid, NULL);
+	task_count--;
+}
+
+void process_unpublish(struct process *process) // process_lock held
+{
+	xarray_store(&processes, process->pid, NULL);
+}
+
+static void alarm_fires(struct timer *timer)
+{
+	struct process *process = container_of(timer, struct process, alarm);
+	signal_send_process(process, SIGALRM, NULL);
+}
+
+static struct process *process_create(struct process *parent)
+{
+	struct process *process = kzalloc(sizeof(*process), ALLOC_SLEEP);
+	if (process == NULL)
+		return NULL;
+	refcount_set(&process->references, 1);
+	list_init(&process->children);
+	list_init(&process->sibling);
+	list_init(&process->threads);
+	list_init(&process->pending.queue);
+	wait_queue_init(&process->child_exit);
+	spin_init(&process->signal_lock, "signal");
+	timer_init(&process->alarm, alarm_fires);
+	process->started_ns = time_monotonic_ns();
+	if (parent != NULL) {
+		memcpy(process->actions, parent->actions, sizeof(process->actions));
+		memcpy(process->limits, parent->limits, sizeof(process->limits));
+		return process;
+	}
+	for (int i = 0; i < RLIMIT_COUNT; i++)
+		process->limits[i] = (struct abi_rlimit){RLIM_INFINITY, RLIM_INFINITY};
+	process->limits[RLIMIT_STACK].rlim_cur = 8ul << 20;
+	process->limits[RLIMIT_CORE].rlim_cur = 0;
+	process->limits[RLIMIT_NOFILE] = (struct abi_rlimit){DESCRIPTORS_MAX, DESCRIPTORS_MAX};
+	process->limits[RLIMIT_NPROC] = (struct abi_rlimit){PROCESSES_MAX, PROCESSES_MAX};
+	return process;
+}
+
+void process_put(struct process *process)
+{
+	if (!refcount_put(&process->references))
+		return;
+	timer_cancel(&process->alarm);
+	kfree(process);
+}
+
+void task_put(struct task *task)
+{
+	if (!refcount_put(&task->references))
+		return;
+	kfree(task->thread.fpu);
+	stack_free(task->thread.stack);
+	process_put(task->process);
+	kfree(task);
+}
+
+static void put_cred(const struct cred *cred)
+{
+	struct cred *mutable = (struct cred *)cred;
+	if (cred != NULL && refcount_put(&mutable->references))
+		kfree(mutable);
+}
+
+void task_release_belongings(struct task *task)
+{
+	struct mm *mm = task->thread.mm;
+	if (task->thread.files != NULL)
+		files_put(task->thread.files);
+	if (task->thread.fs != NULL)
+		fs_context_put(task->thread.fs);
+	task->thread.files = NULL;
+	task->thread.fs = NULL;
+	if (mm == NULL)
+		return;
+	if (task == current_task()) {
+		unsigned long state = interrupts_save();
+		current->mm = NULL;
+		mm_switch(NULL);
+		interrupts_restore(state);
+	}
+	mm_put(mm);
+}
+
+void task_put_cred(struct task *task)
+{
+	put_cred(task->thread.cred);
+	task->thread.cred = NULL;
+}
+
+static struct task *task_create(struct process *process)
+{
+	struct task *task = kzalloc(sizeof(*task), ALLOC_SLEEP);
+	void *fpu = kmalloc(machine_features.xsave_size + 64, ALLOC_SLEEP), *stack = stack_alloc();
+	if (task == NULL || fpu == NULL || stack == NULL) {
+		kfree(task);
+		kfree(fpu);
+		if (stack != NULL)
+			stack_free(stack);
+		return NULL;
+	}
+	task->thread.fpu = fpu; // the caches align big objects to 64
+	assert((uint64_t)fpu % 64 == 0);
+	fpu_init_area(fpu);
+	task->thread.stack = stack;
+	task->process = process;
+	refcount_set(&task->references, 1); // the table's; running will hold another
+	refcount_get(&process->references);
+	list_init(&task->link);
+	list_init(&task->pending.queue);
+	wait_queue_init(&task->vfork_wait);
+	task->alternate_stack.ss_flags = SS_DISABLE;
+	return task;
+}
+
+static void child_returns(void *frame)
+{
+	trap_first_return(frame);
+}
+
+struct clone_request {
+	uint64_t flags, stack, parent_tid, child_tid, tls;
+	int exit_signal;
+};
+
+static int share_belongings(struct task *task, uint64_t flags)
+{
+	struct thread *thread = &task->thread;
+	refcount_get((struct refcount *)&current->cred->references);
+	thread->cred = current->cred;
+	if (flags & CLONE_FILES)
+		refcount_get((struct refcount *)current->files); // its first member
+	thread->files = flags & CLONE_FILES ? current->files : files_clone(current->files);
+	if (flags & CLONE_FS)
+		refcount_get((struct refcount *)current->fs);
+	thread->fs = flags & CLONE_FS ? current->fs : fs_context_clone(current->fs);
+	if (thread->files == NULL || thread->fs == NULL)
+		return -ENOMEM;
+	if (flags & CLONE_VM) {
+		mm_get(current->mm);
+		thread->mm = current->mm;
+		return 0;
+	}
+	return mm_clone(current->mm, &thread->mm);
+}
+
+static void prepare_thread(struct task *task, const struct trap_frame *frame, const struct clone_request *request)
+{
+	struct thread *thread = &task->thread;
+	unsigned long state = interrupts_save();
+	if (current->fpu_live && this_cpu()->fpu_owner == current) // the registers are newer than the area
+		fpu_save(current->fpu);
+	memcpy(thread->fpu, current->fpu, machine_features.xsave_size);
+	interrupts_restore(state);
+	strlcpy(thread->name, current->name, sizeof(thread->name));
+	task->blocked = current_task()->blocked;
+	if (!(request->flags & CLONE_VM) || (request->flags & CLONE_VFORK))
+		task->alternate_stack = current_task()->alternate_stack;
+	thread->fs_base = request->flags & CLONE_SETTLS ? request->tls : current->fs_base;
+	thread->trace_id = current->trace_id;
+	thread_prepare(thread, thread->stack, child_returns, NULL);
+	struct trap_frame *child = user_frame_of(thread);
+	*child = *frame;
+	child->rax = 0;
+	child->vector = 0; // leaves by IRET: all registers from the frame
+	if (request->stack != 0)
+		child->rsp = request->stack;
+	thread_prepare_below(thread, child_returns, child);
+}
+
+#define CLONE_KNOWN                                                                                               \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_VFORK | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |      \
+	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_CHILD_SETTID)
+
+static int check_flags(uint64_t flags)
+{
+	bool thread = flags & CLONE_THREAD;
+	if (flags & ~(uint64_t)CLONE_KNOWN)
+		return -EINVAL;
+	if (thread != ((flags & CLONE_SIGHAND) != 0) || (thread && !(flags & CLONE_VM)))
+		return -EINVAL; // signal actions are shared by the threads of one process only
+	return 0;
+}
+
+static void destroy_unborn(struct task *task)
+{
+	task_release_belongings(task);
+	task_put_cred(task);
+	task_put(task);
+}
+
+static long do_clone(const struct trap_frame *frame, const struct clone_request *request)
+{
+	uint64_t flags = request->flags;
+	int rc = check_flags(flags);
+	if (rc != 0)
+		return rc;
+	bool is_thread = flags & CLONE_THREAD;
+	struct process *process = is_thread ? current_process() : process_create(current_process());
+	struct task *task = process != NULL ? task_create(process) : NULL;
+	if (process != NULL && !is_thread)
+		process_put(process); // the task holds it now
+	if (task == NULL)
+		return -ENOMEM;
+	rc = share_belongings(task, flags);
+	if (rc == 0) {
+		prepare_thread(task, frame, request);
+		rc = publish(task, process, !is_thread);
+	}
+	if (rc != 0) {
+		destroy_unborn(task);
+		return rc;
+	}
+	int tid = task->thread.tid;
+	uint32_t tid32 = tid;
+	bool vfork = flags & CLONE_VFORK;
+	task->vfork_pending = vfork;
+	if (flags & CLONE_PARENT_SETTID)
+		copy_to_user(request->parent_tid, &tid32, 4);
+	if (flags & CLONE_CHILD_SETTID)
+		mm_access(task->thread.mm, request->child_tid, &tid32, 4, true);
+	if (flags & CLONE_CHILD_CLEARTID)
+		task->clear_child_tid = request->child_tid;
+	if (vfork)
+		refcount_get(&task->references);
+	refcount_get(&task->references);
+	thread_start_running(&task->thread);
+	if (vfork) {
+		wait_event_killable(&task->vfork_wait, !READ_ONCE(task->vfork_pending));
+		task_put(task);
+	}
+	return tid;
+}
+
+long sys_fork(void)
+{
+	return do_clone(user_frame_of(current), &(struct clone_request){.exit_signal = SIGCHLD});
+}
+
+long sys_vfork(void)
+{
+	return do_clone(user_frame_of(current), &(struct clone_request){.flags = CLONE_VM | CLONE_VFORK, .exit_signal = SIGCHLD});
+}
+
+long sys_clone(uint64_t flags, uint64_t stack, user_addr parent_tid, user_addr child_tid, uint64_t tls)
+{
+	int exit_signal = flags & 0xff;
+	if (exit_signal != SIGCHLD && exit_signal != 0)
+		return -EINVAL;
+	return do_clone(user_frame_of(current), &(struct clone_request){flags & ~0xfful, stack, parent_tid, child_tid, tls, exit_signal});
+}
+
+void vfork_release(struct task *task)
+{
+	if (!task->vfork_pending)
+		return;
+	WRITE_ONCE(task->vfork_pending, false);
+	wake_up(&task->vfork_wait);
+}
+
+static const char *init_path;
+
+static void init_entry(void *frame)
+{
+	static char *const environment[] = {"PATH=/bin", "HOME=/root", "TERM=linux", "USER=root", NULL};
+	char *argv[] = {(char *)init_path, NULL};
+	int rc = exec_program(init_path, argv, environment);
+	panic("%s cannot be run: error %d", init_path, rc);
+}
+
+// Descriptors 0, 1 and 2 of PID 1. Without a console it runs all the same, unheard.
+static void open_console(struct files *files)
+{
+	int rc;
+	struct file *file = file_open_kernel("/dev/console", O_RDWR | O_NOCTTY, &rc);
+	for (int fd = 0; file != NULL && fd < 3; fd++) {
+		if (fd != 0)
+			file_get(file);
+		files_install(files, file, fd, false);
+	}
+}
+
+int process_start_init(const char *path)
+{
+	static struct cred root_cred;
+	refcount_set(&root_cred.references, 2);
+	struct process *process = process_create(NULL);
+	struct task *task = process != NULL ? task_create(process) : NULL;
+	if (task == NULL)
+		return -ENOMEM;
+	task->thread.cred = &root_cred;
+	task->thread.files = files_create();
+	task->thread.fs = fs_context_create();
+	if (task->thread.files == NULL || task->thread.fs == NULL)
+		return -ENOMEM;
+	open_console(task->thread.files);
+	init_path = path;
+	thread_prepare(&task->thread, task->thread.stack, init_entry, NULL);
+	thread_prepare_below(&task->thread, init_entry, user_frame_of(&task->thread));
+	strlcpy(task->thread.name, "init", sizeof(task->thread.name));
+	int rc = publish(task, process, true);
+	if (rc != 0)
+		return rc;
+	process_put(process);
+	init_process = process;
+	refcount_get(&task->references);
+	thread_start_running(&task->thread);
+	return 0;
+}

@@ -1,0 +1,29 @@
+# generate.awk: turns syscalls.tbl into kernel/uapi/syscall_numbers.h, kernel/syscall/prototypes.h and kernel/syscall/table.h
+# below the folder `out`. Columns are checked, so that a slip in the table stops the build with its line.
+BEGIN {
+	c["fd"] = "int"; c["int"] = "int"; c["uint"] = "unsigned"; c["mode"] = "uint32_t"; c["size"] = "size_t"
+	c["off"] = "int64_t"; c["u64"] = "uint64_t"; c["addr"] = "user_addr"; c["path"] = "user_addr"
+	numbers = out "/kernel/uapi/syscall_numbers.h"; prototypes = out "/kernel/syscall/prototypes.h"; table = out "/kernel/syscall/table.h"
+	print "// Generated from kernel/syscall/syscalls.tbl.\n#pragma once" > numbers
+	print "// Generated from kernel/syscall/syscalls.tbl.\n#pragma once\n#include <stddef.h>\n#include <stdint.h>\n#include \"kernel/arch/x86_64/machine/usercopy.h\"" > prototypes
+	print "// Generated from kernel/syscall/syscalls.tbl: CALL(number, name, arguments of the call, types and names for the tracer)" > table
+	last = -1
+}
+/^#/ || NF == 0 { next }
+{
+	if (NF < 3 || $1 + 0 <= last || NF > 9) { print FILENAME ":" FNR ": bad line or order" > "/dev/stderr"; exit 1 }
+	last = $1 + 0
+	parameters = ""; arguments = ""; shown = ""
+	for (i = 4; i <= NF; i++) {
+		split($i, part, ":")
+		if (!(part[1] in c)) { print FILENAME ":" FNR ": unknown type " part[1] > "/dev/stderr"; exit 1 }
+		parameters = parameters (i > 4 ? ", " : "") c[part[1]] " " part[2]
+		arguments = arguments (i > 4 ? ", " : "") "(" c[part[1]] ")a[" i - 4 "]"
+		shown = shown (i > 4 ? " " : "") $i
+	}
+	print "#define SYS_" $2 " " $1 > numbers
+	noreturn = $2 == "exit" || $2 == "exit_group" ? "_Noreturn " : ""
+	print noreturn "long sys_" $2 "(" (parameters == "" ? "void" : parameters) ");" > prototypes
+	print "CALL(" $1 ", " $2 ", (" arguments "), \"" shown "\")" > table
+}
+END { print "#define SYSCALL_NUMBER_MAX " last > numbers }

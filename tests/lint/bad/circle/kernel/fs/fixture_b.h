@@ -1,0 +1,2 @@
+#pragma once
+#include "kernel/fs/fixture_a.h"

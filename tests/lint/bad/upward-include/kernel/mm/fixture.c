@@ -1,0 +1,2 @@
+// Memory management leans on processes: refused as "upward".
+#include "kernel/proc/fixture.h"

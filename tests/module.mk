@@ -1,0 +1,43 @@
+# tests/: unit tests on the host, the judge of the loaders, the doors.
+JUDGE_OBJ := $(B)/kernel/tests/boot/entry.o $(B)/kernel/tests/boot/judge.o $(B)/kernel/kernel/lib/format.o \
+	$(B)/kernel/kernel/lib/string.o
+$(eval $(call kernel_link,judge,$(JUDGE_OBJ)))
+$(eval $(call pvh_link,judge))
+
+# -------- what tests/run needs for each FW
+$(B)/host/bin/door: $(B)/host/tests/door.o
+	@mkdir -p $(@D)
+	$(HOSTCC) $(HOST_LDFLAGS) -o $@ $<
+.PHONY: machine-direct machine-seabios machine-uefi machine-rom
+machine-direct: $(B)/kernel.direct $(B)/initramfs.cpio $(B)/host/bin/door $(MACHINE_TOOLS)
+machine-seabios machine-uefi: $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)
+machine-rom: ;
+
+# -------- make unit [T=name]: one program a tests/unit/NAME_test.c, with address and undefined-behaviour sanitizers. The test
+# says what it is linked with:   // sources: kernel/lib/elf64.c ...     and, where needed,   // flags: -DNAME
+ifneq ($(filter unit unit-%,$(MAKECMDGOALS)),)
+U := $(O)/host-asan
+UNIT_CFLAGS = $(COMMON) -Wno-missing-prototypes -O1 -D_GNU_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+UNIT_NAMES := $(patsubst tests/unit/%_test.c,%,$(wildcard tests/unit/*$(T)*_test.c))
+define unit_test
+$(U)/$(1)_test: $(U)/$(1)/tests/unit/$(1)_test.o $(patsubst %.c,$(U)/$(1)/%.o,$(shell sed -n 's,^// sources: ,,p' tests/unit/$(1)_test.c))
+	$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcriterion -lm
+$(U)/$(1)/%.o: UNIT_FLAGS := $(shell sed -n 's,^// flags: ,,p' tests/unit/$(1)_test.c)
+$(U)/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	$(HOSTCC) $$(UNIT_CFLAGS) $$(UNIT_FLAGS) -c $$< -o $$@
+endef
+$(foreach name,$(UNIT_NAMES),$(eval $(call unit_test,$(name))))
+-include $(shell find $(U) -name '*.d' 2>/dev/null)
+endif
+.PHONY: unit unit-build
+unit-build: $(UNIT_NAMES:%=$(U)/%_test)
+unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
+	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
+
+# -------- lints
+.PHONY: lint lines
+lint: $(KERNEL_OBJ) ## includes and symbols point down, lines within budget, and the fixtures are refused
+	@tests/lint/run
+lines: ## raw lines of each part beside its budget
+	@tests/lint/lines
