@@ -1,0 +1,140 @@
+// sh.h: the shell's parts and what flows between them.
+//
+// text --parse.c--> tree --execute.c--> processes, with expand.c turning words into arguments on the way, variable.c
+// holding the names, jobs.c the children, builtin.c the commands that must run inside the shell, and edit.c the line.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <signal.h>
+#include <sys/types.h>
+#include "userland/lib/signals/signals.h"
+
+struct word {
+	struct word *next;
+	char *text; // as written, with its quotes
+};
+
+struct redirect {
+	struct redirect *next, *next_document;
+	int fd;
+	int operator;	// a token, such as TOKEN('>', '>', 0)
+	char *target;	// file name, descriptor number or here-document
+	bool verbatim;	// a here-document whose delimiter was quoted
+};
+
+struct case_arm {
+	struct case_arm *next;
+	struct word *patterns;
+	struct node *body;
+};
+
+enum node_kind {
+	NODE_COMMAND, NODE_PIPE, NODE_NOT, NODE_AND, NODE_OR, NODE_SEQUENCE, NODE_BACKGROUND, NODE_SUBSHELL, NODE_GROUP,
+	NODE_IF, NODE_WHILE, NODE_UNTIL, NODE_FOR, NODE_CASE, NODE_FUNCTION
+};
+
+struct node {
+	enum node_kind kind;
+	struct word *words;	   // COMMAND: arguments; FOR: the list; CASE: the subject
+	struct word *assignments;  // COMMAND
+	struct redirect *redirects;
+	struct node *first, *second, *third; // IF: condition, then, else; PIPE: command, rest of the pipeline
+	struct case_arm *arms;
+	char *name;		   // FOR, FUNCTION
+	bool listed;		   // FOR with "in"
+	char *text;		   // source of a pipeline or a function's body
+};
+
+#define TOKEN(a, b, c) ((a) | (b) << 8 | (c) << 16)
+
+// Input: `text` grows by a line at a time from `fd` (or from the editor); fd -1 is a string.
+struct source {
+	char *text;
+	size_t size, position, capacity;
+	int fd, line;
+	bool terminal, ended;
+	bool continued; // inside a command: the editor asks with PS2
+};
+
+// shell state (main.c)
+extern bool interactive, in_child, option_errexit, option_nounset, option_xtrace, option_noglob;
+extern const char *shell_name;
+extern int last_status;
+extern volatile sig_atomic_t interrupted;
+extern volatile sig_atomic_t trap_pending; // set by handlers; execute.c runs the traps between commands
+void shell_error(int status, const char *template, ...) __attribute__((noreturn, format(printf, 2, 3)));
+void shell_warn(const char *template, ...) __attribute__((format(printf, 1, 2)));
+void shell_exit(int status) __attribute__((noreturn));
+int run_source(struct source *source, bool may_exec);
+int run_string(const char *text);
+int run_file(const char *path);
+
+// Memory that lives until the command that asked for it is done (memory.c): a stack of marks.
+struct mark { void *chunk; size_t used; };
+void *stack_allocate(size_t size);
+char *stack_copy(const char *text, size_t size);
+struct mark stack_mark(void);
+void stack_release(struct mark mark);
+struct mark stack_suspend(void);	// what is allocated until stack_resume() stays for ever
+void stack_resume(struct mark mark);
+void *keep(void *pointer); // ends the shell when memory is out
+
+// parse.c
+struct node *parse_command_line(struct source *source); // up to the end of a line; NULL when it is empty
+struct node *parse_substitution(struct source *source); // the commands up to and with ")"
+bool is_name(const char *text, size_t size);
+
+// expand.c
+struct word *expand_words(const struct word *words);	// splitting and globbing; `text` is what a program gets
+char *expand_single(const char *raw, bool as_pattern);	// no splitting; as_pattern: quoted characters escaped
+char *expand_document(const char *raw);			// a here-document's body
+long arithmetic(const char *text);			// $((text)), already expanded
+
+// variable.c
+const char *variable_get(const char *name);
+int variable_set(const char *name, const char *value);	// -1: read-only
+void variable_assign(const char *assignment, const char *value, size_t name_size); // error when read-only
+int variable_unset(const char *name);
+void variable_flag(const char *name, bool exported, bool read_only);
+void variable_print(bool exported_only, bool read_only_only);
+char **variable_environment(void);
+void variable_start(char **environment);
+void variable_local(const char *name);
+size_t variable_local_mark(void);
+void variable_local_restore(size_t mark);
+struct parameters { int count; char **values; };
+extern struct parameters parameters;			// $1 ...
+struct node **function_slot(const char *name, bool create); // NULL slot: no such function
+
+// execute.c
+enum leaving { LEAVE_NOTHING, LEAVE_BREAK, LEAVE_CONTINUE, LEAVE_RETURN };
+extern enum leaving leaving;				// unwinds loops and functions
+extern int leaving_levels, loop_depth, function_depth;
+extern bool redirects_stay;				// `exec` without a command keeps its redirections
+int execute(struct node *node, bool may_exec);		// may_exec: nothing follows, so the shell may become the program
+int capture(struct node *node, char **output, size_t *size);
+
+// jobs.c
+struct job;
+struct job *job_create(const char *text);
+pid_t job_fork(struct job *job, bool foreground);	// 0 in the child, which is ready to run a command
+int job_wait(struct job *job);				// foreground: its status, 128 + signal when killed or stopped
+void job_background(struct job *job);
+void jobs_notify(void);
+extern pid_t last_background;
+int builtin_jobs(int count, char **arguments), builtin_fg(int count, char **arguments);
+int builtin_wait(int count, char **arguments), builtin_kill(int count, char **arguments);
+void jobs_start(void);
+
+// builtin.c
+typedef int builtin_function(int count, char **arguments);
+struct builtin { const char *name; builtin_function *run; bool special; };
+const struct builtin *builtin_find(const char *name);
+void traps_run(void);
+void traps_clear(void);
+void trap_exit(void);
+int test_main(int count, char **arguments), echo_main(int count, char **arguments);
+int printf_main(int count, char **arguments);
+
+// edit.c: one line from the terminal, without its newline; NULL at the end of input. The caller frees it.
+char *edit_line(const char *prompt);
