@@ -95,5 +95,9 @@ $(B)/boot/tools/mkinitramfs: $(B)/host/boot/tools/mkinitramfs.o
 	$(HOSTCC) $(HOST_LDFLAGS) -o $@ $<
 INITRAMFS_SOURCES = $(foreach word,$(INITRAMFS_FILES),$(lastword $(subst =, ,$(word))))
 INITRAMFS_WORDS = $(INITRAMFS_FILES) $(subst =,@=,$(INITRAMFS_LINKS))
-$(B)/initramfs.cpio: $(B)/boot/tools/mkinitramfs $(INITRAMFS_SOURCES)
+$(B)/initramfs.cpio: $(B)/boot/tools/mkinitramfs $(B)/initramfs.words $(INITRAMFS_SOURCES)
 	$(B)/boot/tools/mkinitramfs $@ dev= proc= sys= tmp= $(INITRAMFS_WORDS)
+# A list that changed makes a new archive, also when no file in it did.
+$(B)/initramfs.words: always
+	@mkdir -p $(@D); echo '$(INITRAMFS_WORDS)' | cmp -s - $@ || echo '$(INITRAMFS_WORDS)' > $@
+.PHONY: always
