@@ -11,12 +11,13 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
-O ?= build
-BUILD ?= normal
-B := $(O)/$(BUILD)
 ifeq ($(origin CC),default)
 CC := gcc
 endif
+O ?= build
+BUILD ?= $(if $(findstring clang,$(CC)),clang,normal)
+export O BUILD
+B := $(O)/$(BUILD)
 HOSTCC ?= $(CC)
 VERSION := 0.1
 
