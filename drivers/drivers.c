@@ -3,6 +3,7 @@
 #include "drivers/bus/pci.h"
 #include "drivers/char/uart16550.h"
 #include "drivers/char/vga_text.h"
+#include "drivers/gpu/gpu.h"
 #include "drivers/host/door.h"
 #include "drivers/host/fw_cfg.h"
 
@@ -19,4 +20,6 @@ void drivers_init(const struct boot_info *info)
 		vga_text_init();
 	fw_cfg_init();
 	door_init();
+	static const struct pci_driver *const drivers[] = {&gpu_driver};
+	pci_probe(drivers, sizeof(drivers) / sizeof(drivers[0]));
 }

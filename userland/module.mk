@@ -14,21 +14,13 @@ USER_LDFLAGS := -nostdlib -static -no-pie -Wl,--gc-sections -Wl,-z,noexecstack -
 	-Wl,-z,max-page-size=4096 -Wl,--build-id=none
 CFLAGS_string := $(call probe,-fno-tree-loop-distribute-patterns)
 
-# Numbers come from the kernel's own table; before it exists, from the host's header.
-SYSCALL_NUMBERS := $(B)/gen/kernel/uapi/syscall_numbers.h
-ifeq ($(wildcard kernel/syscall/syscalls.tbl),)
-$(SYSCALL_NUMBERS): /usr/include/x86_64-linux-gnu/asm/unistd_64.h
-	@mkdir -p $(@D)
-	sed -n 's/^#define __NR_/#define SYS_/p' $< > $@
-endif
-
 USER_PROGRAMS :=
 include $(wildcard userland/bin/module.mk userland/systems/*/module.mk)
 
 $(LIBC): $(LIBC_SRC:%.c=$(B)/user/%.o)
 	@rm -f $@
 	$(AR) rcs $@ $^
-$(LIBC_SRC:%.c=$(B)/user/%.o): | $(SYSCALL_NUMBERS)
+$(LIBC_SRC:%.c=$(B)/user/%.o): | $(B)/gen/kernel/uapi/syscall_numbers.h
 
 LIBGCC := $(shell $(CC) -print-libgcc-file-name)
 ifeq ($(wildcard $(LIBGCC)),)
@@ -41,3 +33,17 @@ program_objects = $(patsubst %.c,$(B)/user/%.o,$($(1)_SRC)) $($(1)_OBJ)
 $(B)/user/bin/%: $(LIBC_CRT) $$(call program_objects,$$*) $(LIBC)
 	@mkdir -p $(@D)
 	$(CC) $(USER_LDFLAGS) -o $@ $(LIBC_CRT) $(call program_objects,$*) $(LIBC) $(LIBGCC)
+
+# What the guest gets: programs without their debugging symbols (gdb reads the ones in $(B)/user/bin), the tools' names.
+$(B)/user/stripped/%: $(B)/user/bin/%
+	@mkdir -p $(@D)
+	$(STRIP) -o $@ $<
+STRIP ?= strip
+BOX_TOOLS := $(shell sed -n 's/^\t{"\([^"]*\)".*/\1/p' userland/bin/box/main.c)
+INITRAMFS_FILES = $(foreach name,$(USER_PROGRAMS),bin/$(name)=$(B)/user/stripped/$(name)) \
+	init=$(B)/user/stripped/init etc/tour=userland/bin/tour.txt
+INITRAMFS_LINKS = $(foreach name,$(BOX_TOOLS),bin/$(name)=box)
+
+user_programs = $(foreach name,$(USER_PROGRAMS),$(B)/user/bin/$(name))
+.PHONY: userland
+userland: $$(user_programs) ## every program of the guest, under $(B)/user/bin

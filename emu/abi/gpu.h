@@ -47,6 +47,7 @@ enum gpu_packet_type {
 	GPU_FILL = 3,        // a: to, b: 32-bit value, c: bytes
 	GPU_MODULE = 4,      // a: address of PTX text, b: bytes. Completion: result = module number
 	GPU_MODULE_DROP = 5, // a: module
+	GPU_KERNEL = 6,      // a: module, b: address of a name with its NUL. result = kernel number, value = parameter bytes
 	// admin channel only
 	GPU_CONTEXT_OPEN = 16,  // a: context
 	GPU_CONTEXT_CLOSE = 17, // a: context; its memory and modules go

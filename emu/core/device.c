@@ -282,6 +282,25 @@ static int copy_or_fill(struct context *context, const struct gpu_packet *packet
 	return 0;
 }
 
+static int find_kernel(struct context *context, const struct gpu_packet *packet, struct gpu_completion *completion)
+{
+	char name[PTX_NAME_MAX] = {0};
+	const struct ptx_program *program = packet->a < MODULES_MAX ? context->modules[packet->a] : NULL;
+	for (unsigned i = 0; i < sizeof(name) - 1; i++) {
+		const char *byte = translate(context, packet->b + i, 1, false);
+		if (byte == NULL || program == NULL)
+			return program == NULL ? -EINVAL : -EFAULT;
+		if ((name[i] = *byte) == '\0')
+			break;
+	}
+	const struct ptx_kernel *kernel = ptx_kernel_find(program, name);
+	if (kernel == NULL)
+		return -ENOENT;
+	completion->result = kernel - program->kernels;
+	completion->value = kernel->parameter_bytes;
+	return 0;
+}
+
 static int run_packet(struct context *context, const struct gpu_packet *packet, struct gpu_completion *completion)
 {
 	int rc;
@@ -300,6 +319,8 @@ static int run_packet(struct context *context, const struct gpu_packet *packet, 
 	case GPU_MODULE:
 		rc = load_module(context, packet, completion);
 		break;
+	case GPU_KERNEL:
+		return find_kernel(context, packet, completion); // a wrong name harms nobody
 	case GPU_MODULE_DROP:
 		rc = packet->a < MODULES_MAX ? 0 : -EINVAL;
 		if (rc == 0)

@@ -3,7 +3,6 @@
 // Protocol (QEMU docs/specs/ivshmem-spec): to each client, int64 little-endian, a descriptor beside it where marked:
 //   0 (version), its id, -1 + shared memory, our id + one eventfd a vector that rings us, its own id + one a vector that
 //   rings it. We are peer 0; QEMU is peer 1. One QEMU: when it goes, we end.
-#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>

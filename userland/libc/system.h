@@ -12,3 +12,10 @@ long system_result(long rc);
 	system_call(SYS_##number, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 #define SYSTEM(number, ...) SYSTEM_PAD(number, __VA_ARGS__, 0, 0, 0, 0, 0, 0)
 #define CALL(...) system_result(SYSTEM(__VA_ARGS__))
+
+// A function that is its system call: WRAP(type, name, (parameters), call, arguments...).
+#define WRAP(type, name, parameters, ...)                                                                          \
+	type name parameters                                                                                       \
+	{                                                                                                          \
+		return (type)CALL(__VA_ARGS__);                                                                    \
+	}

@@ -15,7 +15,6 @@
 #include <sys/random.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
@@ -26,12 +25,6 @@
 #include <termios.h>
 #include <unistd.h>
 #include "userland/libc/system.h"
-
-#define WRAP(type, name, parameters, ...)                                                                          \
-	type name parameters                                                                                       \
-	{                                                                                                          \
-		return (type)CALL(__VA_ARGS__);                                                                    \
-	}
 
 WRAP(ssize_t, read, (int fd, void *to, size_t size), read, fd, to, size)
 WRAP(ssize_t, write, (int fd, const void *from, size_t size), write, fd, from, size)
@@ -102,7 +95,6 @@ WRAP(int, sched_yield, (void), sched_yield, 0)
 WRAP(int, munmap, (void *start, size_t size), munmap, start, size)
 WRAP(int, mprotect, (void *start, size_t size, int protection), mprotect, start, size, protection)
 WRAP(int, madvise, (void *start, size_t size, int advice), madvise, start, size, advice)
-WRAP(int, msync, (void *start, size_t size, int flags), msync, start, size, flags)
 WRAP(clock_t, times, (struct tms *used), times, used)
 WRAP(int, getrlimit, (int resource, struct rlimit *limit), getrlimit, resource, limit)
 WRAP(int, setrlimit, (int resource, const struct rlimit *limit), setrlimit, resource, limit)
@@ -120,27 +112,6 @@ WRAP(int, clock_gettime, (clockid_t clock, struct timespec *now), clock_gettime,
 WRAP(int, clock_getres, (clockid_t clock, struct timespec *resolution), clock_getres, clock, resolution)
 WRAP(int, nanosleep, (const struct timespec *wanted, struct timespec *rest), nanosleep, wanted, rest)
 WRAP(int, gettimeofday, (struct timeval *restrict now, void *restrict zone), gettimeofday, now, zone)
-WRAP(int, socket, (int domain, int type, int protocol), socket, domain, type, protocol)
-WRAP(int, socketpair, (int domain, int type, int protocol, int ends[2]), socketpair, domain, type, protocol, ends)
-WRAP(int, bind, (int fd, const struct sockaddr *address, socklen_t size), bind, fd, address, size)
-WRAP(int, listen, (int fd, int backlog), listen, fd, backlog)
-WRAP(int, accept, (int fd, struct sockaddr *restrict from, socklen_t *restrict size), accept, fd, from, size)
-WRAP(int, accept4, (int fd, struct sockaddr *restrict from, socklen_t *restrict size, int flags), accept4, fd, from,
-     size, flags)
-WRAP(int, connect, (int fd, const struct sockaddr *address, socklen_t size), connect, fd, address, size)
-WRAP(int, shutdown, (int fd, int how), shutdown, fd, how)
-WRAP(int, setsockopt, (int fd, int level, int option, const void *value, socklen_t size), setsockopt, fd, level,
-     option, value, size)
-WRAP(int, getsockopt, (int fd, int level, int option, void *restrict value, socklen_t *restrict size), getsockopt, fd,
-     level, option, value, size)
-WRAP(int, getsockname, (int fd, struct sockaddr *restrict at, socklen_t *restrict size), getsockname, fd, at, size)
-WRAP(int, getpeername, (int fd, struct sockaddr *restrict at, socklen_t *restrict size), getpeername, fd, at, size)
-WRAP(ssize_t, sendto, (int fd, const void *from, size_t size, int flags, const struct sockaddr *to, socklen_t length),
-     sendto, fd, from, size, flags, to, length)
-WRAP(ssize_t, recvfrom, (int fd, void *restrict to, size_t size, int flags, struct sockaddr *restrict from,
-     socklen_t *restrict length), recvfrom, fd, to, size, flags, from, length)
-WRAP(ssize_t, send, (int fd, const void *from, size_t size, int flags), sendto, fd, from, size, flags, 0, 0)
-WRAP(ssize_t, recv, (int fd, void *to, size_t size, int flags), recvfrom, fd, to, size, flags, 0, 0)
 WRAP(int, tcgetattr, (int fd, struct termios *attributes), ioctl, fd, TCGETS, attributes)
 WRAP(int, tcsetattr, (int fd, int when, const struct termios *attributes), ioctl, fd, TCSETS + when, attributes)
 WRAP(int, tcflush, (int fd, int queue), ioctl, fd, TCFLSH, queue)
@@ -181,11 +152,6 @@ int fcntl(int fd, int command, ...)
 int ioctl(int fd, unsigned long request, ...)
 {
 	return (int)CALL(ioctl, fd, request, LAST_ARGUMENT(request));
-}
-
-void *mremap(void *start, size_t size, size_t wanted, int flags, ...)
-{
-	return (void *)CALL(mremap, start, size, wanted, flags, LAST_ARGUMENT(flags));
 }
 
 void *mmap(void *hint, size_t size, int protection, int flags, int fd, off_t offset)
