@@ -57,7 +57,7 @@ static const char *mode_text(mode_t mode)
 static const char *owner_text(unsigned id, char *number)
 {
 	sprintf(number, "%u", id);
-	return id == 0 ? "root" : number;
+	return id == 0 && !ls_call->option['n'] ? "root" : number;
 }
 
 static const char *size_text(const struct call *call, long size)
@@ -214,6 +214,7 @@ int run_ls(struct call *call)
 	struct entry *plain = calloc(count, sizeof(*plain)), *directories = calloc(count, sizeof(*directories));
 	size_t plain_count = 0, directory_count = 0;
 	ls_call = call;
+	call->option['l'] |= call->option['n'];
 	for (int i = 0; plain != NULL && directories != NULL && i < count; i++) {
 		struct entry entry = {.name = operands[i]};
 		bool follow = !call->option['l'] && !call->option['d'] && !call->option['F'];

@@ -94,7 +94,7 @@ static const struct tool tools[] = {
 	{"hexdump", "Cn:", "[-C] [-n BYTES] [FILE...]", "Prints bytes in hexadecimal.", 0, -1, run_hexdump},
 	{"kill", NULL, "[-SIGNAL] PID...|-l", "Sends a signal, TERM if none is named.", 0, -1, run_kill},
 	{"ln", "sf", "TARGET [NAME]", "Makes a link; -s a symbolic one.", 1, 2, run_ln},
-	{"ls", "aA1ldiFRrtSh", "[-aA1ldiFRrtSh] [FILE...]", "Lists files.", 0, -1, run_ls},
+	{"ls", "aA1lndiFRrtSh", "[-aA1lndiFRrtSh] [FILE...]", "Lists files.", 0, -1, run_ls},
 	{"mkdir", "pm:", "[-p] [-m MODE] DIRECTORY...", "Makes directories; -p with those above.", 1, -1, run_mkdir},
 	{"mount", "t:", "[-t TYPE SOURCE DIRECTORY]", "Mounts a file system, or prints those mounted.", 0, 2, run_mount},
 	{"mv", "f", "FROM... TO", "Moves or renames.", 2, -1, run_mv},
@@ -183,6 +183,23 @@ int for_each_input(struct call *call, int (*each)(struct call *call, FILE *file,
 	return status;
 }
 
+// Records an option; one that comes again has its values joined by newlines, which is how grep -e wants them.
+static int note_option(struct call *call, int letter)
+{
+	char message[64], *joined;
+	if (letter == '?') {
+		bool known = optopt != 0 && strchr(call->tool->options, optopt) != NULL;
+		snprintf(message, sizeof(message), known ? "option -%c needs an argument" : "unknown option -%c",
+			 optopt != 0 ? optopt : '-');
+		return wrong_use(call, message);
+	}
+	if (letter == 'e' && call->value['e'] != NULL && asprintf(&joined, "%s\n%s", call->value['e'], optarg) >= 0)
+		optarg = joined;
+	call->option[letter] = true;
+	call->value[letter] = optarg;
+	return 0;
+}
+
 static int run(const struct tool *tool, int count, char **arguments)
 {
 	static struct call call;
@@ -200,19 +217,18 @@ static int run(const struct tool *tool, int count, char **arguments)
 		optind = 2;
 	}
 	opterr = 0;
-	for (int letter; tool->options != NULL && (letter = getopt(count, arguments, tool->options)) != -1;) {
-		char message[64];
-		if (letter == '?') {
-			bool known = optopt != 0 && strchr(tool->options, optopt) != NULL;
-			snprintf(message, sizeof(message), known ? "option -%c needs an argument" : "unknown option -%c",
-				 optopt != 0 ? optopt : '-');
-			return wrong_use(&call, message);
-		}
-		call.option[letter] = true;
-		call.value[letter] = optarg;
+	call.operands = arguments + (tool->options == NULL);
+	call.count = tool->options == NULL ? count - 1 : 0;
+	while (tool->options != NULL && optind < count) {
+		int letter = getopt(count, arguments, tool->options), rc = letter != -1 ? note_option(&call, letter) : 0;
+		if (rc != 0)
+			return rc;
+		if (letter != -1)
+			continue;
+		bool rest = strcmp(arguments[optind - 1], "--") == 0;
+		for (int last = rest ? count : optind + 1; optind < last;) // an operand; options may follow it
+			arguments[call.count++] = arguments[optind++];
 	}
-	call.count = count - optind;
-	call.operands = arguments + optind;
 	if (call.count < tool->minimum)
 		return wrong_use(&call, "too few operands");
 	if (tool->maximum >= 0 && call.count > tool->maximum)

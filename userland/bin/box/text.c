@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"
 
@@ -91,14 +92,11 @@ static int tail_one(struct call *call, FILE *file, const char *name)
 	if (forward) {
 		for (start = 0; wanted > 1 && start < size; start++)
 			wanted -= letter == 'c' || text[start] == '\n';
-	} else {
-		for (start = size; start > 0 && wanted >= 0; start--) {
-			bool counts = letter == 'c' || (text[start - 1] == '\n' && start < size);
-			if (counts && wanted-- == (letter == 'c' ? 0 : 1))
+	} else { // back over that many bytes, or newlines that are not the last byte
+		for (start = wanted > 0 ? size : 0; start > 0; start--)
+			if (letter == 'c' ? (long)(size - start) == wanted : start < size && text[start - 1] == '\n' && --wanted == 0)
 				break;
-			if (wanted == 0)
-				break;
-		}
+		start = wanted == 0 && start == 0 && call->option[(int)letter] && strtol(value, NULL, 10) == 0 ? size : start;
 	}
 	print_title(call, name);
 	fwrite(text + start, 1, size - start, stdout);
@@ -147,24 +145,40 @@ static int wc_one(struct call *call, FILE *file, const char *name)
 	return 0;
 }
 
+// As wide as the total of all sizes; 7 where something has no size.
+static int wc_digits(struct call *call)
+{
+	struct stat status;
+	long total = 0;
+	for (int i = 0; i < call->count; i++)
+		if (strcmp(call->operands[i], "-") == 0 || (stat(call->operands[i], &status) == 0 && !S_ISREG(status.st_mode)))
+			return 7;
+		else if (stat(call->operands[i], &status) == 0)
+			total += status.st_size;
+	return snprintf(NULL, 0, "%ld", total);
+}
+
 int run_wc(struct call *call)
 {
 	int columns = call->option['l'] + call->option['w'] + call->option['c'];
 	call->option['c'] |= call->option['m'];
-	wc_width = columns == 1 && call->count < 2 ? 1 : 7;
+	wc_width = columns == 1 && call->count < 2 ? 1 : call->count == 0 ? 7 : wc_digits(call);
 	int status = for_each_input(call, wc_one);
 	if (call->count > 1)
 		wc_print(call, wc_total, "total");
 	return status;
 }
 
-static const char *grep_pattern;
-static struct regex *grep_regex;
+#define PATTERNS_MAX 64
+
+static struct regex *grep_patterns[PATTERNS_MAX];
+static int grep_count;
 static bool grep_found, grep_names;
 
-static bool grep_search(struct call *call, const char *line, size_t size, size_t from, size_t *start, size_t *end)
+static bool grep_search_one(struct call *call, const struct regex *regex, const char *line, size_t size, size_t from,
+			    size_t *start, size_t *end)
 {
-	while (regex_search(grep_regex, line, size, from, start, end)) {
+	while (regex_search(regex, line, size, from, start, end)) {
 		bool left = *start == 0 || !(isalnum((unsigned char)line[*start - 1]) || line[*start - 1] == '_');
 		bool right = *end == size || !(isalnum((unsigned char)line[*end]) || line[*end] == '_');
 		if (call->option['x'] ? *start == 0 && *end == size : !call->option['w'] || (left && right))
@@ -172,6 +186,21 @@ static bool grep_search(struct call *call, const char *line, size_t size, size_t
 		from = *start + 1;
 	}
 	return false;
+}
+
+// The leftmost match of any pattern, and the longest of those.
+static bool grep_search(struct call *call, const char *line, size_t size, size_t from, size_t *start, size_t *end)
+{
+	bool found = false;
+	size_t first, last;
+	for (int i = 0; i < grep_count; i++)
+		if (grep_search_one(call, grep_patterns[i], line, size, from, &first, &last) &&
+		    (!found || first < *start || (first == *start && last > *end))) {
+			found = true;
+			*start = first;
+			*end = last;
+		}
+	return found;
 }
 
 static void grep_print(struct call *call, const char *name, long number, const char *text, size_t size)
@@ -229,20 +258,24 @@ static char *escape_pattern(const char *text)
 
 int run_grep(struct call *call)
 {
-	const char *error;
-	grep_pattern = call->value['e'];
-	if (grep_pattern == NULL && call->count == 0)
+	const char *error = "too many patterns";
+	char *patterns = (char *)call->value['e'], *next;
+	if (patterns == NULL && call->count == 0)
 		return wrong_use(call, "no pattern");
-	if (grep_pattern == NULL) {
-		grep_pattern = *call->operands++;
+	if (patterns == NULL) {
+		patterns = *call->operands++;
 		call->count--;
 	}
-	if (call->option['F'])
-		grep_pattern = escape_pattern(grep_pattern);
-	grep_regex = regex_compile(grep_pattern, call->option['E'] && !call->option['F'], call->option['i'], &error);
-	if (grep_regex == NULL) {
-		complain(call, "%s", error);
-		return 2;
+	for (; patterns != NULL; patterns = next) { // one a line
+		if ((next = strchr(patterns, '\n')) != NULL)
+			*next++ = '\0';
+		if (call->option['F'])
+			patterns = escape_pattern(patterns);
+		if (grep_count == PATTERNS_MAX || (grep_patterns[grep_count++] = regex_compile(patterns,
+			call->option['E'] && !call->option['F'], call->option['i'], &error)) == NULL) {
+			complain(call, "%s", error);
+			return 2;
+		}
 	}
 	grep_names = (call->count > 1 || call->option['H']) && !call->option['h'];
 	int status = for_each_input(call, grep_one);
@@ -547,7 +580,8 @@ static int hexdump_one(struct call *call, FILE *file, const char *name)
 		printf("|\n");
 		offset += (long)size;
 	}
-	printf("%08lx\n", offset);
+	if (offset > 0)
+		printf("%08lx\n", offset);
 	return 0;
 }
 

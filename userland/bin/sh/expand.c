@@ -115,7 +115,7 @@ static void expand_arguments(struct text *text, char name, bool quoted)
 {
 	const char *separators = variable_get("IFS");
 	char joint = separators == NULL ? ' ' : *separators;
-	if (parameters.count == 0)
+	if (parameters.count == 0 && name == '@')
 		text->no_arguments = true;
 	for (int i = 0; i < parameters.count; i++) {
 		if (i > 0 && (!quoted || name == '@'))
