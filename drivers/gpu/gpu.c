@@ -233,7 +233,7 @@ static int device_mmap(struct chardev *device, void *opened, struct vm_area *are
 
 static const struct chardev_operations operations = {
 	.open = device_open, .release = device_release, .ioctl = device_ioctl, .mmap = device_mmap};
-static struct chardev node = {.name = "gpu0", .major = 240, .minor = 0, .mode = 0666, .operations = &operations};
+static struct chardev node = {.name = "gpu0", .major = 195, .minor = 0, .mode = 0666, .operations = &operations};
 
 static bool identity_ok(const struct gpu_identity *identity)
 {
