@@ -302,6 +302,11 @@ uint64_t gpu_last_lane_instructions(const struct gpu *gpu)
 	return gpu->last_launch.lane_instructions;
 }
 
+uint32_t gpu_last_slot(const struct gpu *gpu)
+{
+	return (gpu->channel->submit_tail - 1) % GPU_RING_SIZE;
+}
+
 void gpu_set_trace(struct gpu *gpu, uint64_t trace_id)
 {
 	gpu->trace_id = trace_id;

@@ -41,6 +41,7 @@ int gpu_wait(struct gpu *gpu); // until all that was queued is done
 // Of the last completed launch.
 uint64_t gpu_last_nanoseconds(const struct gpu *gpu);
 uint64_t gpu_last_lane_instructions(const struct gpu *gpu);
+uint32_t gpu_last_slot(const struct gpu *gpu); // ring slot of the last packet
 void gpu_set_trace(struct gpu *gpu, uint64_t trace_id); // travels in every packet from now on
 // Core back end only: told of every warp instruction. -ENOTSUP on the device.
 int gpu_watch(struct gpu *gpu, void (*watch)(void *argument, const struct simt_step *step), void *argument);
