@@ -11,12 +11,13 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
-O ?= build
-BUILD ?= normal
-B := $(O)/$(BUILD)
 ifeq ($(origin CC),default)
 CC := gcc
 endif
+O ?= build
+BUILD ?= $(if $(findstring clang,$(CC)),clang,normal)
+export O BUILD
+B := $(O)/$(BUILD)
 HOSTCC ?= $(CC)
 VERSION := 0.1
 
@@ -68,6 +69,29 @@ $(foreach name,$(OPTIONS),$(eval override $(name) := $$(value $(name)))$(eval ex
 export GROUNDUP_OPTIONS = $(OPTIONS)
 
 FW ?= direct
-.PHONY: run
+.PHONY: run test debug debug-server bench format native clean deps doctor reset user
 run: machine-$(FW) ## boot it: CMD='...' FW= SMP= MEM= SYS= ... (tests/run --help)
 	@GROUNDUP_BUILT=1 tests/run
+test: machine-direct machine-seabios machine-uefi ## all tests that boot: door, loaders, guest, gdb (T=name: those groups)
+	@tests/all
+AT ?= kernel
+DEBUG_FW := $(if $(filter command,$(origin FW)),$(FW),$(if $(filter mbr stage2,$(AT)),seabios,$(if $(filter efi,$(AT)),uefi,direct)))
+debug: machine-$(DEBUG_FW) ## gdb with source: AT=mbr|stage2|efi|kernel|syscall|main:PROGRAM, REVERSE=1
+	@FW=$(DEBUG_FW) GROUNDUP_BUILT=1 tests/debug
+debug-server: machine-$(FW)
+	@GROUNDUP_BUILT=1 KERNEL="nokaslr $(KERNEL)" GDBPORT=1234 tests/run
+bench: machine-direct machine-seabios ## boot times, STARTS=7 of each: median and spread, beside QEMU's own floor
+	@tests/bench/boot
+format: ## clang-format over every source
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+native: user ## a program on this Linux: SYS=c_NAME or P=program, ARGS='...'
+	@tests/native
+user: $(USER_BINARIES)
+clean: ## removes the build folder
+	rm -rf $(O)
+reset: ## forgets what interactive runs kept
+	rm -f $(O)/home.qcow2
+deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, format, all (APT=0: only prints it)
+	@tests/deps $(or $(TARGET),all)
+doctor: ## looks at this machine: tools, versions, what each target lacks
+	@tests/deps doctor

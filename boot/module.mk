@@ -44,7 +44,7 @@ $(eval $(call kernel_link,kernel,$(KERNEL_OBJ)))
 
 # -------- PVH: loader and kernel in one file for -kernel
 BOOT_COMMON := boot/common/memory boot/common/kernel_image boot/common/start boot/common/enter boot/common/long_mode \
-	kernel/lib/elf64 kernel/lib/string kernel/lib/format
+	kernel/lib/elf64 kernel/lib/string kernel/lib/strlcpy kernel/lib/format
 BOOT_COMMON_OBJ := $(BOOT_COMMON:%=$(B)/boot/%.o)
 PVH_OBJ := $(B)/boot/boot/pvh/entry.o $(B)/boot/boot/pvh/main.o $(BOOT_COMMON_OBJ)
 
@@ -90,10 +90,11 @@ $(B)/judge.img: boot/tools/mkimage $(B)/stage1.bin $(B)/stage2.bin $(B)/BOOTX64.
 	boot/tools/mkimage $@ $(B)/stage1.bin $(B)/stage2.bin $(B)/BOOTX64.EFI $(B)/judge.stripped LICENSE boot/groundup.cfg
 
 # -------- initramfs: the words come from userland/module.mk (DEST=SOURCE, links DEST=TARGET)
-$(B)/boot/tools/mkinitramfs: $(B)/host/boot/tools/mkinitramfs.o
-	@mkdir -p $(@D)
-	$(HOSTCC) $(HOST_LDFLAGS) -o $@ $<
 INITRAMFS_SOURCES = $(foreach word,$(INITRAMFS_FILES),$(lastword $(subst =, ,$(word))))
 INITRAMFS_WORDS = $(INITRAMFS_FILES) $(subst =,@=,$(INITRAMFS_LINKS))
-$(B)/initramfs.cpio: $(B)/boot/tools/mkinitramfs $(INITRAMFS_SOURCES)
-	$(B)/boot/tools/mkinitramfs $@ dev= proc= sys= tmp= $(INITRAMFS_WORDS)
+$(B)/initramfs.cpio: boot/tools/mkinitramfs $(B)/initramfs.words $(INITRAMFS_SOURCES)
+	boot/tools/mkinitramfs $@ dev= proc= sys= tmp= $(INITRAMFS_WORDS)
+# A list that changed makes a new archive, also when no file in it did.
+$(B)/initramfs.words: always
+	@mkdir -p $(@D); echo '$(INITRAMFS_WORDS)' | cmp -s - $@ || echo '$(INITRAMFS_WORDS)' > $@
+.PHONY: always

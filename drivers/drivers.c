@@ -1,29 +1,25 @@
 // drivers.c: starts every driver. A device that is missing is no error.
 #include "drivers/drivers.h"
 #include "drivers/bus/pci.h"
-#include "kernel/arch/x86_64/cpu/port.h"
-#include "kernel/core/printk.h"
-
-static void write_serial(const char *bytes, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (bytes[i] == '\n')
-			outb(0x3f8, '\r');
-		outb(0x3f8, bytes[i]);
-	}
-}
+#include "drivers/char/uart16550.h"
+#include "drivers/char/vga_text.h"
+#include "drivers/gpu/gpu.h"
+#include "drivers/host/door.h"
+#include "drivers/host/fw_cfg.h"
 
 void drivers_early_console(void)
 {
-	static struct console console = {write_serial, NULL};
-	console_register(&console);
+	uart16550_early();
 }
 
 void drivers_init(const struct boot_info *info)
 {
 	pci_init();
-}
-
-void drivers_share(void)
-{
+	uart16550_init();
+	if (info->framebuffer.base == 0)
+		vga_text_init();
+	fw_cfg_init();
+	door_init();
+	static const struct pci_driver *const drivers[] = {&gpu_driver};
+	pci_probe(drivers, sizeof(drivers) / sizeof(drivers[0]));
 }

@@ -4,4 +4,3 @@
 
 void drivers_early_console(void);                  // first of all: words on the serial line, by polling
 void drivers_init(const struct boot_info *info);   // thread context, file systems are there
-void drivers_share(void);                          // files that the host offers, after the initramfs

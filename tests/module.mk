@@ -8,9 +8,10 @@ $(eval $(call pvh_link,judge))
 $(B)/host/bin/door: $(B)/host/tests/door.o
 	@mkdir -p $(@D)
 	$(HOSTCC) $(HOST_LDFLAGS) -o $@ $<
-.PHONY: machine-direct machine-seabios machine-uefi machine-rom
+.PHONY: machine-direct machine-seabios machine-uefi machine-rom machine-judge
 machine-direct: $(B)/kernel.direct $(B)/initramfs.cpio $(B)/host/bin/door $(MACHINE_TOOLS)
 machine-seabios machine-uefi: $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)
+machine-judge: $(B)/judge.direct $(B)/judge.img
 machine-rom: ;
 
 # -------- make unit [T=name]: one program a tests/unit/NAME_test.c, with address and undefined-behaviour sanitizers. The test

@@ -5,7 +5,7 @@
 #   c_redis_SRC := userland/systems/c_redis/main.c ...
 #   c_redis_OBJ := extra objects, if any
 # It is linked to $(B)/user/bin/c_redis and lands in the initramfs as /bin/c_redis.
-LIBC_SRC := $(wildcard userland/libc/*.c) kernel/lib/string.c kernel/lib/format.c
+LIBC_SRC := $(wildcard userland/libc/*.c) kernel/lib/string.c kernel/lib/strlcpy.c kernel/lib/format.c
 LIBC_CRT := $(B)/user/userland/libc/crt0.o
 LIBC := $(B)/user/libc.a
 USER_CFLAGS := -isystem userland/libc/include $(USER_CFLAGS) -ffunction-sections -fdata-sections -fno-math-errno \

@@ -237,6 +237,5 @@ void boot_start(struct boot_info *info, const struct boot_image *image, uint64_t
 	boot_image_map(image, info->slide, physical, &tables);
 	out8(0x21, 0xff); // both interrupt controllers: all lines masked
 	out8(0xa1, 0xff);
-	boot_stage(info, "kernel");
 	boot_enter(image->entry + info->slide, info, tables.physical);
 }

@@ -194,7 +194,7 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system_table)
 		boot_config(&info, bytes, size);
 	boot_command_line_qemu(&info);
 	if (boot_has_word(info.command_line, "wait-gdb")) {
-		boot_say("efi at %#llx", (unsigned long long)loader_start);
+		boot_say("efi at %#llx, waiting for gdb", (unsigned long long)loader_start);
 		wait_for_gdb();
 	}
 	bytes = read_file(L"kernel.elf", "kernel.elf", &size, 1);

@@ -429,7 +429,7 @@ static void set_modifier(struct parser *p, struct ptx_instruction *instruction, 
 		}
 	for (unsigned i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		if (strlen(ignored[i]) == length && memcmp(ignored[i], part, length) == 0) {
-			instruction->approximate |= i == 3 || i == 4;
+			instruction->to_space |= i == 5; // cvta.to
 			return;
 		}
 	if (length == 2 && part[0] == 'v' && (part[1] == '2' || part[1] == '4'))

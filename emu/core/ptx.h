@@ -50,7 +50,7 @@ struct ptx_operand {
 struct ptx_instruction {
 	uint8_t op, type, from_type; // from_type: cvt's source
 	uint8_t modifier, space, vector;
-	bool ftz, sat, approximate, predicate_inverted;
+	bool ftz, sat, to_space, predicate_inverted;
 	int16_t predicate; // register, -1: always
 	uint16_t second;   // shfl: predicate that says whether the source lane was in range, 0xffff: none
 	uint32_t target;   // bra: instruction

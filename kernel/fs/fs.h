@@ -155,6 +155,7 @@ struct fs_context {
 
 // ---- start ----
 void fs_init(void); // mounts tmpfs /, devfs /dev, procfs /proc, sysfs /sys; then the files of the current thread may be made
+void fs_show_firmware(void); // files of the machine, under /sys/firmware/qemu_fw_cfg/by_name/NAME/raw
 int filesystem_register(struct filesystem *filesystem);
 struct filesystem *filesystem_first(void);
 // Unpacks a cpio (newc) archive below `under` ("/"). Page-aligned data in direct-map memory becomes page cache as it stands

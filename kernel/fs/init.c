@@ -1,8 +1,10 @@
 // init.c: the tree at boot: tmpfs at /, devices at /dev, and what the kernel tells at /proc and /sys.
 #include "kernel/core/printk.h"
+#include "kernel/dev/firmware.h"
 #include "kernel/fs/locks.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/fs/tmpfs.h"
+#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 
 // ---- devfs: a tmpfs with a name for every registered device ----
@@ -70,8 +72,19 @@ static void mount_at(struct filesystem *type, const char *where)
 		panic("cannot mount %s at %s: error %d", type->name, where, -rc);
 }
 
+void fs_show_firmware(void)
+{
+	char path[128];
+
+	for (struct firmware_file *file = firmware_first(); file != NULL; file = file->next) {
+		format_buffer(path, sizeof(path), "firmware/qemu_fw_cfg/by_name/%s/raw", file->name);
+		sysfs_add_bytes(path, 0444, file->bytes, file->size);
+	}
+}
+
 void fs_init(void)
 {
+	memory_devices_init();
 	filesystem_register(&tmpfs);
 	filesystem_register(&devfs);
 	filesystem_register(&procfs);

@@ -126,11 +126,3 @@ char *strstr(const char *text, const char *wanted)
 			return NULL;
 	return (char *)text;
 }
-
-size_t strlcpy(char *restrict to, const char *restrict from, size_t size)
-{
-	size_t length = strlen(from), kept = length < size ? length : size - 1;
-	memcpy(to, from, kept);
-	to[kept] = '\0';
-	return length;
-}

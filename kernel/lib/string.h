@@ -17,4 +17,5 @@ char *strrchr(const char *text, int character);
 char *strstr(const char *text, const char *wanted);
 
 // Copies at most size - 1 bytes and always ends with a NUL (size > 0). Returns strlen(from), so >= size means cut.
+// In a file of its own, strlcpy.c: hosted builds add it, since the machine's C library may lack it.
 size_t strlcpy(char *restrict to, const char *restrict from, size_t size);

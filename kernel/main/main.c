@@ -12,6 +12,7 @@
 #include "kernel/core/power.h"
 #include "kernel/core/printk.h"
 #include "kernel/core/random.h"
+#include "kernel/dev/firmware.h"
 #include "kernel/dev/irq.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/procfs.h"
@@ -24,6 +25,8 @@
 #include "kernel/proc/internal.h"
 #include "kernel/sched/timer.h"
 #include "kernel/syscall/syscall.h"
+#include "kernel/tty/job_control.h"
+#include "kernel/tty/tty.h"
 
 const char kernel_version_text[] = "#1 SMP PREEMPT Groundup " GROUNDUP_VERSION;
 
@@ -132,6 +135,14 @@ static void unpack_initramfs(void)
 		panic("no initramfs: the loader brought none (tests/run and the disk image do)");
 }
 
+static void unpack_share(void) // what tests/run SHARE= packs
+{
+	size_t size;
+	const void *archive = firmware_find("opt/groundup/share.cpio", &size);
+	if (archive != NULL && initramfs_unpack(archive, size, "/host") != 0)
+		printk("host share: not all of it could be unpacked\n");
+}
+
 // In a thread of its own: from here on things may sleep.
 static void start_userland(void *argument)
 {
@@ -139,8 +150,11 @@ static void start_userland(void *argument)
 	fs_init();
 	current->fs = fs_context_create();
 	drivers_init(&info);
+	fs_show_firmware();
+	job_control_init();
+	tty_init();
 	unpack_initramfs();
-	drivers_share();
+	unpack_share();
 	release_loader_memory();
 	procfs_tasks_init();
 	procfs_add("cmdline", 0444, show_command_line, NULL);

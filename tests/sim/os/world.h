@@ -39,7 +39,6 @@ static inline void world_begin(uint64_t seed)
 
 	sim_begin(seed);
 	if (!made) {
-		memory_devices_init();
 		fs_init();
 		task_operations = &world_tasks;
 		sim_on_spawn = world_adopt;

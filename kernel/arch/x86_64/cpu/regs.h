@@ -3,6 +3,9 @@
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
 #include <stdint.h>
+#define UL(value) value##ul
+#else
+#define UL(value) value // clang's assembler takes no suffix
 #endif
 
 #define SELECTOR_KERNEL_CODE 0x10
@@ -11,20 +14,20 @@
 #define SELECTOR_USER_CODE 0x33
 #define SELECTOR_TSS 0x40
 
-#define CR0_MP 0x2ul
-#define CR0_EM 0x4ul
-#define CR0_TS 0x8ul
-#define CR0_NE 0x20ul
-#define CR0_WP 0x10000ul
-#define CR0_PG 0x80000000ul
-#define CR4_PAE 0x20ul
-#define CR4_PGE 0x80ul
-#define CR4_OSFXSR 0x200ul
-#define CR4_OSXMMEXCPT 0x400ul
-#define CR4_UMIP 0x800ul
-#define CR4_OSXSAVE 0x40000ul
-#define CR4_SMEP 0x100000ul
-#define CR4_SMAP 0x200000ul
+#define CR0_MP UL(0x2)
+#define CR0_EM UL(0x4)
+#define CR0_TS UL(0x8)
+#define CR0_NE UL(0x20)
+#define CR0_WP UL(0x10000)
+#define CR0_PG UL(0x80000000)
+#define CR4_PAE UL(0x20)
+#define CR4_PGE UL(0x80)
+#define CR4_OSFXSR UL(0x200)
+#define CR4_OSXMMEXCPT UL(0x400)
+#define CR4_UMIP UL(0x800)
+#define CR4_OSXSAVE UL(0x40000)
+#define CR4_SMEP UL(0x100000)
+#define CR4_SMAP UL(0x200000)
 
 #define MSR_APIC_BASE 0x1b
 #define MSR_EFER 0xc0000080
@@ -34,18 +37,18 @@
 #define MSR_FS_BASE 0xc0000100
 #define MSR_GS_BASE 0xc0000101
 #define MSR_KERNEL_GS_BASE 0xc0000102
-#define EFER_SCE 0x1ul
-#define EFER_LME 0x100ul
-#define EFER_NXE 0x800ul
+#define EFER_SCE UL(0x1)
+#define EFER_LME UL(0x100)
+#define EFER_NXE UL(0x800)
 
-#define FLAGS_CF 0x1ul
-#define FLAGS_TF 0x100ul
-#define FLAGS_IF 0x200ul
-#define FLAGS_DF 0x400ul
-#define FLAGS_NT 0x4000ul
-#define FLAGS_RF 0x10000ul
-#define FLAGS_AC 0x40000ul
-#define FLAGS_USER_MASK 0x240dd5ul // what a program may change: CF PF AF ZF SF TF DF OF RF AC ID
+#define FLAGS_CF UL(0x1)
+#define FLAGS_TF UL(0x100)
+#define FLAGS_IF UL(0x200)
+#define FLAGS_DF UL(0x400)
+#define FLAGS_NT UL(0x4000)
+#define FLAGS_RF UL(0x10000)
+#define FLAGS_AC UL(0x40000)
+#define FLAGS_USER_MASK UL(0x240dd5) // what a program may change: CF PF AF ZF SF TF DF OF RF AC ID
 
 #ifndef __ASSEMBLER__
 #define CPU_REGISTER(name, instruction)                                                                           \

@@ -1,0 +1,371 @@
+// alu.c: see alu.h. One loop an operation and type; IEEE operations are the host's own in round-to-nearest, and fma is
+// correctly rounded (the compiler's builtin). Approximate ones (ex2, lg2, rsqrt) are computed in double and rounded once.
+#include "emu/core/alu.h"
+#include "emu/core/math.h"
+#include "kernel/lib/string.h"
+
+#define EACH_LANE                                                                                                 \
+	for (uint32_t rest = mask; rest != 0; rest &= rest - 1)                                                         \
+		for (unsigned lane = __builtin_ctz(rest), once = 1; once; once = 0)
+
+static float f32(uint64_t bits)
+{
+	uint32_t low = bits;
+	float value;
+	memcpy(&value, &low, 4);
+	return value;
+}
+
+static double f64(uint64_t bits)
+{
+	double value;
+	memcpy(&value, &bits, 8);
+	return value;
+}
+
+static uint64_t bits32(float value)
+{
+	uint32_t bits;
+	memcpy(&bits, &value, 4);
+	return bits;
+}
+
+static uint64_t bits64(double value)
+{
+	uint64_t bits;
+	memcpy(&bits, &value, 8);
+	return bits;
+}
+
+static int64_t as_signed(unsigned type, uint64_t bits)
+{
+	unsigned shift = 64 - 8 * ptx_type_size(type);
+	return (int64_t)(bits << shift) >> shift;
+}
+
+static uint64_t truncate(unsigned type, uint64_t bits)
+{
+	unsigned shift = 64 - 8 * ptx_type_size(type);
+	return bits << shift >> shift;
+}
+
+uint64_t alu_extend(unsigned type, const void *from)
+{
+	uint64_t value = 0;
+	unsigned size = ptx_type_size(type);
+	memcpy(&value, from, size);
+	if (ptx_type_signed(type) && size < 4)
+		value = (uint32_t)as_signed(type, value);
+	return value;
+}
+
+static float flush32(float value, bool ftz)
+{
+	return ftz && value > -0x1p-126f && value < 0x1p-126f ? value * 0.0f : value;
+}
+
+static float finish32(const struct ptx_instruction *i, float value)
+{
+	value = flush32(value, i->ftz);
+	if (i->sat)
+		value = value > 0 ? (value < 1 ? value : 1) : 0; // NaN becomes 0
+	return value;
+}
+
+static float float_operation(const struct ptx_instruction *i, float a, float b, float c)
+{
+	switch (i->op) {
+	case PTX_ADD:
+		return a + b;
+	case PTX_SUB:
+		return a - b;
+	case PTX_MUL:
+		return a * b;
+	case PTX_MAD:
+	case PTX_FMA:
+		return math_fmaf(a, b, c);
+	case PTX_DIV:
+		return a / b;
+	case PTX_MIN:
+		return a != a ? b : b != b ? a : a < b || (a == b && bits32(a) >> 31) ? a : b;
+	case PTX_MAX:
+		return a != a ? b : b != b ? a : a > b || (a == b && bits32(b) >> 31) ? a : b;
+	case PTX_NEG:
+		return -a;
+	case PTX_ABS:
+		return f32(bits32(a) & 0x7fffffff);
+	case PTX_RCP:
+		return 1.0f / a;
+	case PTX_SQRT:
+		return math_sqrtf(a);
+	case PTX_RSQRT:
+		return (float)(1.0 / math_sqrt(a));
+	case PTX_EX2:
+		return (float)math_exp2(a);
+	default:
+		return (float)math_log2(a);
+	}
+}
+
+static double double_operation(const struct ptx_instruction *i, double a, double b, double c)
+{
+	switch (i->op) {
+	case PTX_ADD:
+		return a + b;
+	case PTX_SUB:
+		return a - b;
+	case PTX_MUL:
+		return a * b;
+	case PTX_MAD:
+	case PTX_FMA:
+		return math_fma(a, b, c);
+	case PTX_DIV:
+		return a / b;
+	case PTX_MIN:
+		return a != a ? b : b != b ? a : a < b ? a : b;
+	case PTX_MAX:
+		return a != a ? b : b != b ? a : a > b ? a : b;
+	case PTX_NEG:
+		return -a;
+	case PTX_ABS:
+		return f64(bits64(a) & ~(1ull << 63));
+	case PTX_RCP:
+		return 1.0 / a;
+	default:
+		return math_sqrt(a);
+	}
+}
+
+static uint64_t multiply(const struct ptx_instruction *i, uint64_t a, uint64_t b)
+{
+	unsigned bits = 8 * ptx_type_size(i->type);
+	bool is_signed = ptx_type_signed(i->type);
+	__int128 product = is_signed ? (__int128)as_signed(i->type, a) * as_signed(i->type, b)
+				     : (__int128)((unsigned __int128)truncate(i->type, a) * truncate(i->type, b));
+	if (i->modifier == PTX_HI)
+		return truncate(i->type, (uint64_t)((unsigned __int128)product >> bits));
+	if (i->modifier == PTX_WIDE)
+		return bits == 32 ? (uint64_t)product : (uint32_t)product;
+	return truncate(i->type, product);
+}
+
+// Division by zero gives all ones (what the machines do); the most negative number divided by -1 stays itself.
+static uint64_t divide(const struct ptx_instruction *i, uint64_t a, uint64_t b)
+{
+	bool remainder = i->op == PTX_REM;
+	if (truncate(i->type, b) == 0)
+		return remainder ? truncate(i->type, a) : truncate(i->type, ~0ull);
+	if (!ptx_type_signed(i->type)) {
+		a = truncate(i->type, a), b = truncate(i->type, b);
+		return remainder ? a % b : a / b;
+	}
+	int64_t x = as_signed(i->type, a), y = as_signed(i->type, b);
+	if (y == -1)
+		return remainder ? 0 : truncate(i->type, -(uint64_t)x);
+	return truncate(i->type, remainder ? x % y : x / y);
+}
+
+static uint64_t shift(const struct ptx_instruction *i, uint64_t a, uint64_t by)
+{
+	unsigned bits = 8 * ptx_type_size(i->type);
+	by = (uint32_t)by;
+	if (i->op == PTX_SHL)
+		return by >= bits ? 0 : truncate(i->type, a << by);
+	if (ptx_type_signed(i->type))
+		return truncate(i->type, as_signed(i->type, a) >> (by >= bits ? bits - 1 : by));
+	return by >= bits ? 0 : truncate(i->type, a) >> by;
+}
+
+static uint64_t integer_operation(const struct ptx_instruction *i, uint64_t a, uint64_t b, uint64_t c)
+{
+	bool is_signed = ptx_type_signed(i->type);
+	bool less = is_signed ? as_signed(i->type, a) < as_signed(i->type, b) : truncate(i->type, a) < truncate(i->type, b);
+	switch (i->op) {
+	case PTX_ADD:
+		return truncate(i->type, a + b);
+	case PTX_SUB:
+		return truncate(i->type, a - b);
+	case PTX_MUL:
+		return multiply(i, a, b);
+	case PTX_MAD:
+		c += multiply(i, a, b);
+		return i->modifier == PTX_WIDE ? (ptx_type_size(i->type) == 4 ? c : (uint32_t)c) : truncate(i->type, c);
+	case PTX_DIV:
+	case PTX_REM:
+		return divide(i, a, b);
+	case PTX_MIN:
+		return truncate(i->type, less ? a : b);
+	case PTX_MAX:
+		return truncate(i->type, less ? b : a);
+	case PTX_NEG:
+		return truncate(i->type, -a);
+	case PTX_ABS:
+		return truncate(i->type, as_signed(i->type, a) < 0 ? -a : a);
+	case PTX_AND:
+		return a & b;
+	case PTX_OR:
+		return a | b;
+	case PTX_XOR:
+		return a ^ b;
+	case PTX_NOT:
+		return i->type == PTX_PRED ? !(a & 1) : truncate(i->type, ~a);
+	default:
+		return shift(i, a, b);
+	}
+}
+
+static bool compare(const struct ptx_instruction *i, uint64_t a, uint64_t b)
+{
+	bool less, equal, unordered = false;
+	if (i->type == PTX_F32 || i->type == PTX_F64) {
+		double x = i->type == PTX_F32 ? flush32(f32(a), i->ftz) : f64(a), y = i->type == PTX_F32 ? flush32(f32(b), i->ftz) : f64(b);
+		unordered = x != x || y != y;
+		less = x < y;
+		equal = x == y;
+	} else if (ptx_type_signed(i->type)) {
+		less = as_signed(i->type, a) < as_signed(i->type, b);
+		equal = as_signed(i->type, a) == as_signed(i->type, b);
+	} else {
+		less = truncate(i->type, a) < truncate(i->type, b);
+		equal = truncate(i->type, a) == truncate(i->type, b);
+	}
+	switch (i->modifier) {
+	case PTX_EQ:
+		return equal;
+	case PTX_NE:
+		return !equal && !unordered;
+	case PTX_LT:
+		return less;
+	case PTX_LE:
+		return less || equal;
+	case PTX_GT:
+		return !less && !equal && !unordered;
+	case PTX_GE:
+		return !less && !unordered;
+	case PTX_EQU:
+		return equal || unordered;
+	case PTX_NEU:
+		return !equal;
+	case PTX_LTU:
+		return less || unordered;
+	case PTX_LEU:
+		return less || equal || unordered;
+	case PTX_GTU:
+		return !less && !equal;
+	case PTX_GEU:
+		return !less;
+	case PTX_NUM:
+		return !unordered;
+	default:
+		return unordered;
+	}
+}
+
+static double round_to_integer(double value, unsigned modifier)
+{
+	switch (modifier) {
+	case PTX_RNI:
+		return math_round_even(value);
+	case PTX_RMI:
+		return math_floor(value);
+	case PTX_RPI:
+		return -math_floor(-value);
+	default:
+		return value < 0 ? -math_floor(-value) : math_floor(value);
+	}
+}
+
+// Out of range goes to the nearest end, NaN to 0 (PTX ISA 9.7.9.21).
+static uint64_t to_integer(unsigned type, double value)
+{
+	unsigned bits = 8 * ptx_type_size(type);
+	if (value != value)
+		return 0;
+	if (ptx_type_signed(type)) {
+		double most = (double)(1ull << (bits - 1));
+		return truncate(type, value >= most ? (1ull << (bits - 1)) - 1 : value < -most ? 1ull << (bits - 1) : (uint64_t)(int64_t)value);
+	}
+	double most = bits == 64 ? 0x1p64 : (double)(1ull << bits);
+	return value >= most ? truncate(type, ~0ull) : value <= 0 ? 0 : truncate(type, (uint64_t)value);
+}
+
+static uint64_t convert(const struct ptx_instruction *i, uint64_t a)
+{
+	bool from_real = i->from_type == PTX_F32 || i->from_type == PTX_F64, to_real = i->type == PTX_F32 || i->type == PTX_F64;
+	if (from_real) {
+		double value = i->from_type == PTX_F32 ? flush32(f32(a), i->ftz) : f64(a);
+		if (i->modifier >= PTX_RNI)
+			value = round_to_integer(value, i->modifier);
+		if (!to_real)
+			return to_integer(i->type, value);
+		return i->type == PTX_F32 ? bits32(finish32(i, (float)value)) : bits64(value);
+	}
+	bool is_signed = ptx_type_signed(i->from_type);
+	if (to_real) {
+		if (i->type == PTX_F32)
+			return bits32(is_signed ? (float)as_signed(i->from_type, a) : (float)truncate(i->from_type, a));
+		return bits64(is_signed ? (double)as_signed(i->from_type, a) : (double)truncate(i->from_type, a));
+	}
+	uint64_t value = is_signed ? (uint64_t)as_signed(i->from_type, a) : truncate(i->from_type, a);
+	return truncate(i->type, value);
+}
+
+void alu_run(const struct ptx_instruction *i, uint32_t mask, uint64_t *to, const uint64_t *a, const uint64_t *b, const uint64_t *c)
+{
+	static const uint64_t none[32];
+	b = b != NULL ? b : none;
+	c = c != NULL ? c : none;
+	if (i->op == PTX_MOV)
+		EACH_LANE to[lane] = a[lane];
+	else if (i->op == PTX_SELP)
+		EACH_LANE to[lane] = c[lane] & 1 ? a[lane] : b[lane];
+	else if (i->op == PTX_SETP)
+		EACH_LANE to[lane] = compare(i, a[lane], b[lane]);
+	else if (i->op == PTX_CVT)
+		EACH_LANE to[lane] = convert(i, a[lane]);
+	else if (i->type == PTX_F32 && i->op == PTX_FMA && !i->ftz && !i->sat)
+		EACH_LANE to[lane] = bits32(math_fmaf(f32(a[lane]), f32(b[lane]), f32(c[lane])));
+	else if (i->type == PTX_F32)
+		EACH_LANE to[lane] = bits32(finish32(i, float_operation(i, flush32(f32(a[lane]), i->ftz), flush32(f32(b[lane]), i->ftz), flush32(f32(c[lane]), i->ftz))));
+	else if (i->type == PTX_F64)
+		EACH_LANE to[lane] = bits64(double_operation(i, f64(a[lane]), f64(b[lane]), f64(c[lane])));
+	else
+		EACH_LANE to[lane] = integer_operation(i, a[lane], b[lane], c[lane]);
+}
+
+uint64_t alu_atomic(const struct ptx_instruction *i, uint64_t old, uint64_t operand, uint64_t replacement)
+{
+	struct ptx_instruction operation = *i;
+	switch (i->modifier) {
+	case PTX_AT_EXCH:
+		return truncate(i->type, operand);
+	case PTX_AT_CAS:
+		return truncate(i->type, old == truncate(i->type, operand) ? replacement : old);
+	case PTX_AT_INC:
+		return old >= truncate(i->type, operand) ? 0 : old + 1;
+	case PTX_AT_DEC:
+		return old == 0 || old > truncate(i->type, operand) ? truncate(i->type, operand) : old - 1;
+	case PTX_AT_ADD:
+		if (i->type == PTX_F32)
+			return bits32(f32(old) + f32(operand));
+		if (i->type == PTX_F64)
+			return bits64(f64(old) + f64(operand));
+		operation.op = PTX_ADD;
+		break;
+	case PTX_AT_MIN:
+		operation.op = PTX_MIN;
+		break;
+	case PTX_AT_MAX:
+		operation.op = PTX_MAX;
+		break;
+	case PTX_AT_AND:
+		operation.op = PTX_AND;
+		break;
+	case PTX_AT_OR:
+		operation.op = PTX_OR;
+		break;
+	default:
+		operation.op = PTX_XOR;
+	}
+	return integer_operation(&operation, old, operand, 0);
+}

@@ -1,0 +1,20 @@
+// terminal.h: where a driver that moves characters (serial port, screen, keyboard) meets the terminal above it. The driver fills
+// in name and write and registers; the tty sets the rest.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct terminal_port {
+	const char *name; // "ttyS0"
+	// Takes up to `count` bytes and returns how many; fewer: it calls writable() when it can take more. Thread context.
+	size_t (*write)(struct terminal_port *port, const char *bytes, size_t count); // NULL: input only
+	bool mirror; // part of the console's terminal, not a terminal of its own (the screen, the keyboard)
+	void (*receive)(struct terminal_port *port, const char *bytes, size_t count); // hard-interrupt context; may be NULL
+	void (*writable)(struct terminal_port *port);                                  // hard-interrupt context; may be NULL
+	void *terminal;
+	struct terminal_port *next;
+};
+
+void terminal_port_register(struct terminal_port *port); // boot time
+struct terminal_port *terminal_port_first(void);
