@@ -4,6 +4,7 @@
 #include "drivers/char/uart16550.h"
 #include "drivers/char/vga_text.h"
 #include "drivers/gpu/gpu.h"
+#include "drivers/host/debug_exit.h"
 #include "drivers/host/door.h"
 #include "drivers/host/fw_cfg.h"
 
@@ -14,9 +15,10 @@ void drivers_early_console(void)
 
 void drivers_init(const struct boot_info *info)
 {
+	debug_exit_init();
 	pci_init();
 	uart16550_init();
-	if (info->framebuffer.base == 0)
+	if (info->framebuffer.bits_per_pixel == 0)
 		vga_text_init();
 	fw_cfg_init();
 	door_init();

@@ -39,6 +39,7 @@ $(B)/user/stripped/%: $(B)/user/bin/%
 	@mkdir -p $(@D)
 	$(STRIP) -o $@ $<
 STRIP ?= strip
+.PRECIOUS: $(B)/user/%.o $(B)/user/bin/%
 BOX_TOOLS := $(shell sed -n 's/^\t{"\([^"]*\)".*/\1/p' userland/bin/box/main.c)
 INITRAMFS_FILES += $(foreach name,$(USER_PROGRAMS),bin/$(name)=$(B)/user/stripped/$(name)) \
 	init=$(B)/user/stripped/init etc/tour=userland/bin/tour.txt

@@ -38,7 +38,8 @@ static void mount_all(void)
 		      {"devtmpfs", "/dev", "/dev/null"}, {"tmpfs", "/tmp", "/tmp/."}};
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(*mounts); i++) {
 		mkdir(mounts[i].target, 0755);
-		if (access(mounts[i].probe, F_OK) != 0 && mount(mounts[i].type, mounts[i].target, mounts[i].type, 0, NULL) < 0)
+		if (access(mounts[i].probe, F_OK) != 0 && errno == ENOENT &&
+		    mount(mounts[i].type, mounts[i].target, mounts[i].type, 0, NULL) < 0 && errno != EBUSY)
 			fprintf(stderr, "init: cannot mount %s: %s\n", mounts[i].target, strerror(errno));
 	}
 }
@@ -53,6 +54,13 @@ static void use_console(const char *path, int flags, int descriptor)
 		close(fd);
 }
 
+// Again before each login: the end of a session hangs its terminal up, for us too.
+static void open_console(void)
+{
+	for (int descriptor = 0; descriptor < 3; descriptor++)
+		use_console("/dev/console", O_RDWR | O_NOCTTY, descriptor);
+}
+
 static void end_machine(int command) __attribute__((noreturn));
 static void end_machine(int command)
 {
@@ -65,9 +73,9 @@ static void end_machine(int command)
 		;
 	sync();
 	reboot(command);
-	fprintf(stderr, "init: reboot: %s\n", strerror(errno));
-	for (;;)
-		pause();
+	sleep(2); // the machine may need a moment to go dark
+	for (fputs("init: the machine did not end\n", stderr);; pause())
+		;
 }
 
 // Waits until `child` ends, collecting whatever else ends meanwhile. -1: the machine is to end.
@@ -117,6 +125,10 @@ static void run_job(char *job)
 	end_machine(status < 0 ? ending : RB_POWER_OFF);
 }
 
+static void prepare_nothing(void)
+{
+}
+
 static void prepare_login(void)
 {
 	struct winsize size = {24, 80, 0, 0};
@@ -160,9 +172,7 @@ int main(int count, char **arguments)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGUSR1, &action, NULL);
 	mount_all();
-	if (fcntl(0, F_GETFD) < 0)
-		for (int descriptor = 0; descriptor < 3; descriptor++)
-			use_console("/dev/console", O_RDWR | O_NOCTTY, descriptor);
+	open_console();
 	setenv("PATH", "/bin", 1);
 	setenv("HOME", "/", 1);
 	setenv("USER", "root", 1);
@@ -170,11 +180,12 @@ int main(int count, char **arguments)
 	char *job = read_job();
 	if (job != NULL)
 		run_job(job);
-	for (char *program = "/bin/welcome"; !ending; program = "/bin/sh") {
-		char *const command[] = {program, program[5] == 's' ? "-il" : NULL, NULL};
+	wait_for(start((char *[]){"/bin/welcome", NULL}, prepare_nothing));
+	while (!ending) {
 		time_t before = time(NULL);
-		wait_for(start(command, prepare_login));
-		if (program[5] == 's' && time(NULL) == before)
+		wait_for(start((char *[]){"/bin/sh", "-il", NULL}, prepare_login));
+		open_console();
+		if (!ending && time(NULL) == before)
 			nanosleep(&(struct timespec){0, 200000000}, NULL); // a shell that cannot run must not spin
 	}
 	end_machine(ending);

@@ -13,7 +13,7 @@ set -- a b c; while [ $# -gt 0 ]; do printf %s. $1; shift; done; echo
 echo $(( $(echo 3) + $(echo 4) ))
 test 1 -eq 1 -a 2 -gt 1 && echo and; test 1 = 2 -o a = a && echo or; [ ! a = b ] && echo not
 [ ] || echo empty; [ x ] && echo x; [ "" ] || echo null; [ -n "" ] || echo n; [ -z "" ] && echo z; [ ! ] && echo bang
-[ \( a = a \) -a b ] && echo paren; [ -f /etc/passwd ] && echo f; [ -d /tmp -a -x /bin/sh ] && echo d; [ -e /nosuch ] || echo e
+[ \( a = a \) -a b ] && echo paren; [ -f /bin/sh ] && echo f; [ -d /tmp -a -x /bin/sh ] && echo d; [ -e /nosuch ] || echo e
 [ a = ] 2>/dev/null; echo $?; [ 1 -eq x ] 2>/dev/null; echo $?; [ = = = ] && echo eq
 printf '%d %5d|%-5d|%05d %x %o %c %s\n' 1 2 3 4 255 8 xyz str
 printf '%s\n' a b c; printf '%s-%s\n' a b c; printf 'no args\n'; printf '%b|' 'a\tb' 'c\0101'; echo; printf '%%|%5.2f|%e\n' 3.14159 12345.678

@@ -1,4 +1,4 @@
-d=$(mktemp -d); cd $d
+d=/tmp/case.$$; mkdir $d; cd $d
 echo one > f; echo two >> f; cat f; cat < f | wc -l
 echo err >&2 2>/dev/null; { echo out; echo err >&2; } > o 2> e; cat o e
 { echo out; echo err >&2; } > both 2>&1; cat both

@@ -1,7 +1,7 @@
 true; echo $?; false; echo $?
 sh -c 'exit 200'; echo $?
 nosuchcommand_x 2>/dev/null; echo $?
-/etc/passwd 2>/dev/null; echo $?
+/etc/tour 2>/dev/null; [ $? -ge 126 ] && echo cannot run
 / 2>/dev/null; echo $?
 (sh -c 'kill -9 $$') 2>/dev/null; echo $?
 (sh -c 'kill -TERM $$'; :) 2>/dev/null; echo $?

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <ucontext.h>
 #include "kernel/core/printk.h"
 #include "kernel/sched/mutex.h"
 #include "kernel/sync/preempt.h"
@@ -17,7 +16,9 @@
 #if defined(__SANITIZE_ADDRESS__)
 void __sanitizer_start_switch_fiber(void **fake_stack_save, const void *bottom, size_t size);
 void __sanitizer_finish_switch_fiber(void *fake_stack_save, const void **bottom_old, size_t *size_old);
+void __asan_unpoison_memory_region(void const volatile *address, size_t size);
 #else
+#define __asan_unpoison_memory_region(address, size) (void)(address)
 #define __sanitizer_start_switch_fiber(save, bottom, size) (void)(save)
 #define __sanitizer_finish_switch_fiber(save, bottom, size) (void)(save)
 #endif
@@ -27,16 +28,18 @@ void __sanitizer_finish_switch_fiber(void *fake_stack_save, const void **bottom_
 
 struct coroutine {
 	struct thread thread; // first
-	ucontext_t context;
+	void *stack_pointer;
 	char *stack;
 	void *fake_stack;
 	void (*run)(void *);
 	void *argument;
 	int64_t deadline;
+	int locks_held;
 	bool ended, timed;
 };
 
 static struct coroutine main_coroutine, *coroutines[THREADS_MAX];
+static char *stacks[THREADS_MAX]; // used again and again
 static unsigned coroutine_count;
 static uint64_t random_state, spins;
 static int64_t now_ns;
@@ -58,6 +61,22 @@ static struct coroutine *self(void)
 	return (struct coroutine *)sim_current;
 }
 
+int sim_locks_held(void)
+{
+	return self()->locks_held;
+}
+
+// Saves the registers that a call preserves on this stack, goes over to the other and takes them from there. (swapcontext() does
+// the same with two system calls.)
+void swap_stacks(void **save, void *load);
+__asm__(".globl swap_stacks\n"
+	"swap_stacks:\n"
+	"	push %rbp\n	push %rbx\n	push %r12\n	push %r13\n	push %r14\n	push %r15\n"
+	"	mov %rsp, (%rdi)\n"
+	"	mov %rsi, %rsp\n"
+	"	pop %r15\n	pop %r14\n	pop %r13\n	pop %r12\n	pop %rbx\n	pop %rbp\n"
+	"	ret\n");
+
 static void switch_to(struct coroutine *next)
 {
 	struct coroutine *from = self();
@@ -67,7 +86,7 @@ static void switch_to(struct coroutine *next)
 	sim_current = &next->thread;
 	__sanitizer_start_switch_fiber(from->ended ? NULL : &from->fake_stack, next == &main_coroutine ? main_bottom : next->stack,
 				       next == &main_coroutine ? main_size : STACK_SIZE);
-	swapcontext(&from->context, &next->context);
+	swap_stacks(&from->stack_pointer, next->stack_pointer);
 	__sanitizer_finish_switch_fiber(self()->fake_stack, NULL, NULL);
 }
 
@@ -75,7 +94,7 @@ static void entry(void)
 {
 	__sanitizer_finish_switch_fiber(NULL, &main_bottom, &main_size);
 	self()->run(self()->argument);
-	must(self()->thread.locks_held == 0);
+	must(self()->locks_held == 0);
 	self()->ended = true;
 	self()->thread.state = THREAD_DEAD;
 	switch_to(&main_coroutine);
@@ -84,10 +103,8 @@ static void entry(void)
 
 void sim_begin(uint64_t seed)
 {
-	for (unsigned i = 0; i < coroutine_count; i++) {
-		free(coroutines[i]->stack);
+	for (unsigned i = 0; i < coroutine_count; i++)
 		free(coroutines[i]);
-	}
 	coroutine_count = 0;
 	random_state = seed * 0x9e3779b97f4a7c15ull + 1;
 	sim_random(2);
@@ -107,11 +124,13 @@ struct thread *sim_spawn(const char *name, int pid, void (*run)(void *), void *a
 	snprintf(coroutine->thread.name, sizeof(coroutine->thread.name), "%s", name);
 	coroutine->run = run;
 	coroutine->argument = argument;
-	coroutine->stack = malloc(STACK_SIZE);
-	getcontext(&coroutine->context);
-	coroutine->context.uc_stack.ss_sp = coroutine->stack;
-	coroutine->context.uc_stack.ss_size = STACK_SIZE;
-	makecontext(&coroutine->context, entry, 0);
+	if (stacks[coroutine_count] == NULL)
+		stacks[coroutine_count] = malloc(STACK_SIZE);
+	coroutine->stack = stacks[coroutine_count];
+	__asan_unpoison_memory_region(coroutine->stack, STACK_SIZE); // whoever used it may have been left in mid-call
+	void **top = (void **)(coroutine->stack + STACK_SIZE) - 1; // the stack as swap_stacks() would have left it
+	*--top = (void *)entry;
+	coroutine->stack_pointer = memset(top - 6, 0, 6 * sizeof(void *));
 	coroutines[coroutine_count++] = coroutine;
 	if (sim_on_spawn != NULL)
 		sim_on_spawn(&coroutine->thread);
@@ -217,7 +236,7 @@ void spin_lock(struct spinlock *lock)
 	}
 	lock->held = 1;
 	lock->owner = sim_current->tid;
-	sim_current->locks_held++;
+	self()->locks_held++;
 }
 
 bool spin_trylock(struct spinlock *lock)
@@ -227,7 +246,7 @@ bool spin_trylock(struct spinlock *lock)
 		return false;
 	lock->held = 1;
 	lock->owner = sim_current->tid;
-	sim_current->locks_held++;
+	self()->locks_held++;
 	return true;
 }
 
@@ -235,7 +254,7 @@ void spin_unlock(struct spinlock *lock)
 {
 	must(lock->held != 0 && lock->owner == sim_current->tid);
 	lock->held = 0;
-	sim_current->locks_held--;
+	self()->locks_held--;
 	sim_yield();
 }
 
@@ -308,7 +327,7 @@ int wait_schedule(int64_t deadline_ns)
 {
 	struct coroutine *coroutine = self();
 
-	must(coroutine->thread.locks_held == 0);
+	must(coroutine->locks_held == 0);
 	if (coroutine == &main_coroutine && coroutine->thread.state != THREAD_RUNNING)
 		panic("sim: the main thread would sleep");
 	coroutine->timed = false;
@@ -362,7 +381,7 @@ void mutex_init(struct mutex *mutex)
 
 void mutex_lock(struct mutex *mutex)
 {
-	must(sim_current->locks_held == 0);
+	must(sim_locks_held() == 0);
 	must(mutex->owner != sim_current);
 	sim_yield();
 	wait_event(&mutex->waiters, mutex->owner == NULL);

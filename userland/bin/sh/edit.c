@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 #include "userland/bin/sh/sh.h"
@@ -21,6 +22,7 @@ static int history_count;
 static char line[LINE_SIZE];
 static size_t size, cursor;
 static const char *prompt;
+static bool typed_at_end; // the last key only added to what is on the screen
 
 static int read_byte(void)
 {
@@ -128,8 +130,10 @@ static void complete(void)
 		while (strncmp(match->text, matches->text, same) != 0)
 			same--;
 	if (matches->next == NULL) {
+		struct stat status;
+		bool directory = stat(matches->text, &status) == 0 && S_ISDIR(status.st_mode);
 		replace(start, cursor, matches->text + skip, same - skip);
-		replace(cursor, cursor, " ", 1);
+		replace(cursor, cursor, directory ? "/" : " ", 1);
 	} else if (same - skip > cursor - start) {
 		replace(start, cursor, matches->text + skip, same - skip);
 	} else {
@@ -152,6 +156,7 @@ static void recall(int *position, int wanted)
 // Acts on a key. 0: go on; 1: the line is done; -1: end of input.
 static int act(int key, int *position)
 {
+	typed_at_end = false;
 	switch (key) {
 	case '\r':
 	case '\n': return 1;
@@ -167,7 +172,7 @@ static int act(int key, int *position)
 	case CONTROL('c'):
 		fputs("^C", stderr);
 		size = 0;
-		last_status = 130;
+		interrupted = 1;
 		return 1;
 	case CONTROL('a'):
 	case KEY_HOME: cursor = 0; break;
@@ -192,7 +197,8 @@ static int act(int key, int *position)
 	case KEY_DOWN: recall(position, *position + 1); break;
 	case '\t': complete(); break;
 	default:
-		if (key < 256 && (key >= 32 || key == CONTROL('v')))
+		typed_at_end = key >= 32 && key < 256 && cursor == size && size < LINE_SIZE - 2;
+		if (key >= 32 && key < 256)
 			replace(cursor, cursor, &(char){(char)key}, 1);
 	}
 	return 0;
@@ -230,8 +236,11 @@ char *edit_line(const char *text)
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
-	for (redraw(); (done = act(read_key(), &position)) == 0; redraw())
-		;
+	redraw();
+	while ((done = act(read_key(), &position)) == 0)
+		if (!typed_at_end || columns(prompt, strlen(prompt)) + columns(line, size) >= 79 ||
+		    write(STDERR_FILENO, line + size - 1, 1) != 1)
+			redraw();
 	if (done > 0)
 		fputs("\n", stderr);
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &before);

@@ -433,7 +433,8 @@ int execute(struct node *node, bool may_exec)
 		shell_error(2, "commands nest too deeply");
 	if (interrupted) {
 		interrupted = 0;
-		shell_error(130, "interrupted");
+		fputs("\n", stderr);
+		shell_error(130, "%s", "");
 	}
 	struct mark mark = stack_mark();
 	int status = last_status = run_node(node, may_exec);

@@ -30,7 +30,7 @@ void shell_warn(const char *template, ...)
 	fprintf(stderr, "%s: %s\n", shell_name, message);
 }
 
-// An error that ends a script, or the command line of an interactive shell.
+// An error that ends a script, or the command line of an interactive shell. An empty message prints nothing.
 void shell_error(int status, const char *template, ...)
 {
 	char message[1024];
@@ -38,7 +38,8 @@ void shell_error(int status, const char *template, ...)
 	va_start(args, template);
 	vsnprintf(message, sizeof(message), template, args);
 	va_end(args);
-	fprintf(stderr, "%s: %s\n", shell_name, message);
+	if (*message != '\0')
+		fprintf(stderr, "%s: %s\n", shell_name, message);
 	last_status = status;
 	if (interactive && !in_child)
 		longjmp(top_level, 1);
@@ -82,6 +83,11 @@ static bool read_terminal(struct source *source)
 	char *line = edit_line(prompt != NULL ? prompt : source->continued ? "> " : getuid() == 0 ? "# " : "$ ");
 	if (line == NULL)
 		return false;
+	if (interrupted) { // ^C gives up the whole command
+		free(line);
+		last_status = 130;
+		longjmp(top_level, 1);
+	}
 	add_text(source, line, strlen(line));
 	add_text(source, "\n", 1);
 	free(line);
