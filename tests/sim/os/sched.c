@@ -407,3 +407,13 @@ bool mutex_held(const struct mutex *mutex)
 {
 	return mutex->owner == sim_current;
 }
+
+int mutex_lock_interruptible(struct mutex *mutex)
+{
+	must(sim_locks_held() == 0);
+	sim_yield();
+	int rc = wait_event_interruptible(&mutex->waiters, mutex->owner == NULL);
+	if (rc == 0)
+		mutex->owner = sim_current;
+	return rc;
+}
