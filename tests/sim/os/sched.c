@@ -390,7 +390,8 @@ void mutex_lock(struct mutex *mutex)
 	must(sim_locks_held() == 0);
 	must(mutex->owner != sim_current);
 	sim_yield();
-	wait_event(&mutex->waiters, mutex->owner == NULL);
+	while (mutex->owner != NULL) // another may take it between the wait's end and here
+		wait_event(&mutex->waiters, mutex->owner == NULL);
 	mutex->owner = sim_current;
 }
 
@@ -418,7 +419,9 @@ int mutex_lock_interruptible(struct mutex *mutex)
 {
 	must(sim_locks_held() == 0);
 	sim_yield();
-	int rc = wait_event_interruptible(&mutex->waiters, mutex->owner == NULL);
+	int rc = 0;
+	while (rc == 0 && mutex->owner != NULL)
+		rc = wait_event_interruptible(&mutex->waiters, mutex->owner == NULL);
 	if (rc == 0)
 		mutex->owner = sim_current;
 	return rc;
