@@ -6,5 +6,5 @@ c_llama_OBJ = $(KERNELS_PTX_OBJ)
 ifneq ($(wildcard $(MODELS)/stories260K.bin),)
 INITRAMFS_FILES += lib/models/stories260K.bin=$(MODELS)/stories260K.bin lib/models/tok512.bin=$(MODELS)/tok512.bin
 else
-$(info no models at $(MODELS): c_llama and token will say so (MODELS=FOLDER names another place))
+INITRAMFS_NOTES += no models at $(MODELS): c_llama and token will say so (MODELS=FOLDER names another place)
 endif
