@@ -61,7 +61,7 @@ static void make_volume(void)
 }
 
 // Moves the second cluster of a file to the volume's last one, so that the file lies in pieces.
-static void scatter(const struct fat *fat, const struct fat_file *file)
+static void scatter(struct fat *fat, const struct fat_file *file)
 {
 	uint32_t *table = (uint32_t *)(volume + fat->table_sector * FAT_SECTOR);
 	uint32_t old = table[file->first_cluster], new = fat->cluster_count + 1;
@@ -72,6 +72,7 @@ static void scatter(const struct fat *fat, const struct fat_file *file)
 	table[old] = 0;
 	memcpy(data + (new - 2) * FAT_SECTOR, data + (old - 2) * FAT_SECTOR, FAT_SECTOR);
 	memset(data + (old - 2) * FAT_SECTOR, 0xee, FAT_SECTOR);
+	fat->cached_sector = UINT64_MAX;
 }
 
 Test(fat, reads_what_mtools_wrote, .init = make_volume)
@@ -97,7 +98,7 @@ Test(fat, reads_what_mtools_wrote, .init = make_volume)
 	}
 }
 
-Test(fat, names_and_errors, .init = make_volume)
+Test(fat, names_and_errors, .init = make_volume, .timeout = 20)
 {
 	struct fat fat = {.read = read_sectors};
 	struct fat_file file;
@@ -120,6 +121,11 @@ Test(fat, names_and_errors, .init = make_volume)
 	cr_assert(fat_read(&fat, &file, volume) == -EINVAL && reads == 0, "a cluster behind the last");
 	file.first_cluster = 1;
 	cr_assert(fat_read(&fat, &file, volume) == -EINVAL && reads == 0, "a cluster before the first");
+	// A directory whose chain is a loop, without an entry that ends it.
+	memset(volume + (fat.data_sector + (fat.root_cluster - 2)) * FAT_SECTOR, 0xe5, FAT_SECTOR);
+	((uint32_t *)(volume + fat.table_sector * FAT_SECTOR))[fat.root_cluster] = fat.root_cluster;
+	fat.context = NULL;
+	cr_assert(fat_open(&fat, SECTORS) == 0 && fat_find(&fat, "file0.bin", &file) == -EINVAL);
 }
 
 // A damaged volume may be refused or read wrongly; it must end, and stay within the buffer.
