@@ -3,6 +3,7 @@
 #include "drivers/bus/pci.h"
 #include "drivers/char/uart16550.h"
 #include "drivers/char/vga_text.h"
+#include "drivers/char/virtio_serial.h"
 #include "drivers/gpu/gpu.h"
 #include "drivers/host/debug_exit.h"
 #include "drivers/host/door.h"
@@ -22,6 +23,6 @@ void drivers_init(const struct boot_info *info)
 		vga_text_init();
 	fw_cfg_init();
 	door_init();
-	static const struct pci_driver *const drivers[] = {&gpu_driver};
+	static const struct pci_driver *const drivers[] = {&gpu_driver, &virtio_serial_driver, &virtio_serial_transitional_driver};
 	pci_probe(drivers, sizeof(drivers) / sizeof(drivers[0]));
 }

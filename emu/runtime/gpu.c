@@ -24,6 +24,8 @@ struct gpu {
 	struct gpu_completion last, last_launch;
 	struct gpu_buffer launches; // struct gpu_launch[LAUNCHES]
 	char error[256];
+	void (*watch)(void *argument, const struct gpu_step *step);
+	void *watch_argument;
 };
 
 static void *allocate(size_t size)
@@ -312,10 +314,20 @@ void gpu_set_trace(struct gpu *gpu, uint64_t trace_id)
 	gpu->trace_id = trace_id;
 }
 
-int gpu_watch(struct gpu *gpu, void (*watch)(void *argument, const struct simt_step *step), void *argument)
+static void tell(void *argument, const struct simt_step *step)
+{
+	struct gpu *gpu = argument;
+	const struct ptx_instruction *i = step->instruction;
+	gpu->watch(gpu->watch_argument, &(struct gpu_step){i->line, step->number, step->block, step->warp, step->active, step->taken,
+							   i->op == PTX_BRA && i->predicate >= 0});
+}
+
+int gpu_watch(struct gpu *gpu, void (*watch)(void *argument, const struct gpu_step *step), void *argument)
 {
 	if (gpu->device == NULL)
 		return -ENOTSUP;
-	device_watch(gpu->device, watch, argument);
+	gpu->watch = watch;
+	gpu->watch_argument = argument;
+	device_watch(gpu->device, tell, gpu);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/arch/x86_64/machine/paging.h"
 #include "kernel/core/power.h"
+#include "kernel/core/build.h"
 #include "kernel/core/printk.h"
 #include "kernel/core/random.h"
 #include "kernel/dev/firmware.h"
@@ -17,7 +18,6 @@
 #include "kernel/fs/fs.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/lib/string.h"
-#include "kernel/main/build.h"
 #include "kernel/main/main.h"
 #include "kernel/mm/allocator.h"
 #include "kernel/mm/early.h"
@@ -27,8 +27,6 @@
 #include "kernel/syscall/syscall.h"
 #include "kernel/tty/job_control.h"
 #include "kernel/tty/tty.h"
-
-const char kernel_version_text[] = "#1 SMP PREEMPT Groundup " GROUNDUP_VERSION;
 
 static struct boot_info info; // our copy: the loader's is freed
 static struct acpi_facts acpi;

@@ -6,7 +6,7 @@
 // of the terminal dead: they read end of file and write EIO.
 #include "kernel/tty/tty.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
-#include "kernel/core/printk.h"
+#include "kernel/core/log.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
@@ -114,6 +114,8 @@ static int take_control(struct tty *tty)
 		if (own == NULL) {
 			tty->session = job_control->session();
 			tty->foreground = job_control->group();
+			if (tty == ttys[0])
+				log_set_quiet(true); // the log does not talk into a prompt; dmesg has it
 		}
 		rc = 0;
 	}
@@ -126,6 +128,8 @@ static void hang_up(struct tty *tty, bool dead)
 	unsigned long state = spin_lock_irqsave(&tty->lock);
 	int group = tty->foreground;
 
+	if (tty == ttys[0] && tty->session != 0)
+		log_set_quiet(false);
 	tty->session = tty->foreground = 0;
 	tty->hangups += dead;
 	tty->input_read = tty->line_end = tty->input_write;

@@ -35,7 +35,7 @@ struct coroutine {
 	void *argument;
 	int64_t deadline;
 	int locks_held;
-	bool ended, timed;
+	bool ended, timed, preempted;
 };
 
 static struct coroutine main_coroutine, *coroutines[THREADS_MAX];
@@ -124,6 +124,7 @@ struct thread *sim_spawn(const char *name, int pid, void (*run)(void *), void *a
 	snprintf(coroutine->thread.name, sizeof(coroutine->thread.name), "%s", name);
 	coroutine->run = run;
 	coroutine->argument = argument;
+	coroutine->deadline = WAIT_FOR_EVER;
 	if (stacks[coroutine_count] == NULL)
 		stacks[coroutine_count] = malloc(STACK_SIZE);
 	coroutine->stack = stacks[coroutine_count];
@@ -139,7 +140,7 @@ struct thread *sim_spawn(const char *name, int pid, void (*run)(void *), void *a
 
 static bool runnable(const struct coroutine *coroutine)
 {
-	return !coroutine->ended && coroutine->thread.state == THREAD_RUNNING;
+	return !coroutine->ended && (coroutine->thread.state == THREAD_RUNNING || coroutine->preempted);
 }
 
 // Lets time pass until somebody can run: false when nobody ever will.
@@ -196,8 +197,11 @@ const char *sim_stuck(void)
 
 void sim_yield(void)
 {
-	if (sim_current != &main_coroutine.thread && sim_random(3) == 0)
-		switch_to(&main_coroutine);
+	if (sim_current == &main_coroutine.thread || sim_random(3) != 0)
+		return;
+	self()->preempted = true; // it goes on in any state: only wait_schedule() sleeps
+	switch_to(&main_coroutine);
+	self()->preempted = false;
 }
 
 void sim_signal(struct thread *thread)
@@ -232,7 +236,9 @@ void spin_lock(struct spinlock *lock)
 	while (lock->held != 0) {
 		must(sim_current != &main_coroutine.thread); // would spin for ever
 		must(++spins < 10000000);
+		self()->preempted = true;
 		switch_to(&main_coroutine);
+		self()->preempted = false;
 	}
 	lock->held = 1;
 	lock->owner = sim_current->tid;
@@ -384,7 +390,8 @@ void mutex_lock(struct mutex *mutex)
 	must(sim_locks_held() == 0);
 	must(mutex->owner != sim_current);
 	sim_yield();
-	wait_event(&mutex->waiters, mutex->owner == NULL);
+	while (mutex->owner != NULL) // another may take it between the wait's end and here
+		wait_event(&mutex->waiters, mutex->owner == NULL);
 	mutex->owner = sim_current;
 }
 
@@ -406,4 +413,16 @@ void mutex_unlock(struct mutex *mutex)
 bool mutex_held(const struct mutex *mutex)
 {
 	return mutex->owner == sim_current;
+}
+
+int mutex_lock_interruptible(struct mutex *mutex)
+{
+	must(sim_locks_held() == 0);
+	sim_yield();
+	int rc = 0;
+	while (rc == 0 && mutex->owner != NULL)
+		rc = wait_event_interruptible(&mutex->waiters, mutex->owner == NULL);
+	if (rc == 0)
+		mutex->owner = sim_current;
+	return rc;
 }
