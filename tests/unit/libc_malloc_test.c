@@ -39,6 +39,13 @@ void our_free(void *pointer);
 
 #define SLOTS 400
 
+// Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
+#define CHECK(condition, ...)                                                                                      \
+	do {                                                                                                       \
+		if (!(condition))                                                                                  \
+			cr_assert_fail(__VA_ARGS__);                                                               \
+	} while (0)
+
 static uint64_t state = 0x9e3779b97f4a7c15;
 
 static unsigned draw(unsigned below)
@@ -87,9 +94,9 @@ Test(libc_malloc, random_use_keeps_contents)
 			our_free(blocks[slot]);
 			blocks[slot] = draw(2) ? our_malloc(size) : our_calloc(1, size);
 		}
-		cr_assert_not_null(blocks[slot]);
-		cr_assert_eq((uintptr_t)blocks[slot] % (size % 16 == 0 && size > 0 ? 16 : 8), 0, "size %zu", size);
-		cr_assert(our_malloc_usable_size(blocks[slot]) >= size);
+		CHECK(blocks[slot] != NULL, "line %d", __LINE__);
+		CHECK((uintptr_t)blocks[slot] % (size % 16 == 0 && size > 0 ? 16 : 8) == 0, "size %zu", size);
+		CHECK(our_malloc_usable_size(blocks[slot]) >= size, "line %d", __LINE__);
 		sizes[slot] = our_malloc_usable_size(blocks[slot]);
 		fill(blocks[slot], sizes[slot], slot);
 	}
@@ -97,7 +104,7 @@ Test(libc_malloc, random_use_keeps_contents)
 		check(blocks[slot], blocks[slot] != NULL ? sizes[slot] : 0, slot);
 		our_free(blocks[slot]);
 	}
-	cr_assert(mapped < 64 << 20, "%zu bytes still mapped", mapped);
+	CHECK(mapped < 64 << 20, "%zu bytes still mapped", mapped);
 }
 
 Test(libc_malloc, classes_waste_at_most_a_quarter)
@@ -124,29 +131,44 @@ Test(libc_malloc, calloc_is_zero_also_where_memory_was_used)
 	}
 }
 
+// What was freed is used again: filling and emptying slabs over and over takes no more address space.
+Test(libc_malloc, freed_blocks_are_used_again)
+{
+	static void *blocks[5000];
+	size_t before = 0;
+	for (int round = 0; round < 40; round++) {
+		for (int i = 0; i < 5000; i++)
+			blocks[i] = our_malloc(700);
+		for (int i = 0; i < 5000; i++)
+			our_free(blocks[round % 2 ? i : 4999 - i]);
+		before = round == 0 ? mapped : before;
+	}
+	CHECK(mapped == before, "%zu bytes mapped, %zu after the first round", mapped, before);
+}
+
 Test(libc_malloc, large_blocks_go_back)
 {
 	size_t before = mapped;
 	void *block = our_malloc(50 << 20);
-	cr_assert(mapped >= before + (50 << 20));
+	CHECK(mapped >= before + (50 << 20), "line %d", __LINE__);
 	our_free(block);
-	cr_assert_eq(mapped, before);
+	CHECK(mapped == before, "line %d", __LINE__);
 }
 
 Test(libc_malloc, refuses_what_cannot_be)
 {
 	errno = 0;
-	cr_assert_null(our_malloc(SIZE_MAX));
-	cr_assert_eq(errno, ENOMEM);
-	cr_assert_null(our_malloc(PTRDIFF_MAX));
-	cr_assert_null(our_calloc(SIZE_MAX / 2, 3));
-	cr_assert_null(our_reallocarray(NULL, SIZE_MAX / 2, 3));
+	CHECK(our_malloc(SIZE_MAX) == NULL, "line %d", __LINE__);
+	CHECK(errno == ENOMEM, "line %d", __LINE__);
+	CHECK(our_malloc(PTRDIFF_MAX) == NULL, "line %d", __LINE__);
+	CHECK(our_calloc(SIZE_MAX / 2, 3) == NULL, "line %d", __LINE__);
+	CHECK(our_reallocarray(NULL, SIZE_MAX / 2, 3) == NULL, "line %d", __LINE__);
 	void *block;
-	cr_assert_eq(our_posix_memalign(&block, 3, 8), EINVAL);
+	CHECK(our_posix_memalign(&block, 3, 8) == EINVAL, "line %d", __LINE__);
 	for (size_t alignment = 8; alignment <= 64; alignment *= 2)
 		for (size_t size = 1; size < 3000; size += 77) {
-			cr_assert_eq(our_posix_memalign(&block, alignment, size), 0);
-			cr_assert_eq((uintptr_t)block % alignment, 0);
+			CHECK(our_posix_memalign(&block, alignment, size) == 0, "line %d", __LINE__);
+			CHECK((uintptr_t)block % alignment == 0, "line %d", __LINE__);
 			our_free(block);
 		}
 }
