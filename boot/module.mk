@@ -94,6 +94,7 @@ INITRAMFS_SOURCES = $(foreach word,$(INITRAMFS_FILES),$(lastword $(subst =, ,$(w
 INITRAMFS_WORDS = $(INITRAMFS_FILES) $(subst =,@=,$(INITRAMFS_LINKS))
 $(B)/initramfs.cpio: boot/tools/mkinitramfs $(B)/initramfs.words $(INITRAMFS_SOURCES)
 	boot/tools/mkinitramfs $@ dev= proc= sys= tmp= $(INITRAMFS_WORDS)
+	@[ -z "$(INITRAMFS_NOTES)" ] || echo "note: $(INITRAMFS_NOTES)" >&2
 # A list that changed makes a new archive, also when no file in it did.
 $(B)/initramfs.words: always
 	@mkdir -p $(@D); echo '$(INITRAMFS_WORDS)' | cmp -s - $@ || echo '$(INITRAMFS_WORDS)' > $@

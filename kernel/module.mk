@@ -8,9 +8,9 @@ $(SYSCALL_HEADERS) &: kernel/syscall/syscalls.tbl kernel/syscall/generate.awk
 	awk -v out=$(B)/gen -f kernel/syscall/generate.awk $<
 $(KERNEL_SRC:%.c=$(B)/kernel/%.o): | $(SYSCALL_HEADERS)
 # What the kernel says of itself: version, and lines of the kernel as `make lines` counts them.
-$(B)/gen/kernel/main/build.h: $(KERNEL_SRC) Makefile
+$(B)/gen/kernel/core/build.h: $(KERNEL_SRC) Makefile
 	@mkdir -p $(@D)
 	@printf '#pragma once\n#define GROUNDUP_VERSION "%s"\n#define GROUNDUP_KERNEL_LINES %d\n' $(VERSION) \
 		$$(cat $$(find kernel -name '*.[chS]') | wc -l) > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(B)/kernel/kernel/main/main.o: | $(B)/gen/kernel/main/build.h
+$(B)/kernel/kernel/main/main.o $(B)/kernel/kernel/core/power.o: | $(B)/gen/kernel/core/build.h

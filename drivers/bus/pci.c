@@ -14,6 +14,10 @@
 #define CAPABILITIES 52
 #define CAPABILITY_MSIX 0x11
 #define MSIX_ENABLE 0x8000u
+#define MEMORY_WINDOW 0xe0000000ull // QEMU keeps RAM below and the interrupt controllers above, on pc and q35
+#define MEMORY_WINDOW_END 0xfec00000ull
+#define IO_WINDOW 0xc000ull
+#define IO_WINDOW_END 0xffffull
 
 static struct pci_device devices[PCI_DEVICES_MAX];
 static unsigned device_count;
@@ -106,9 +110,39 @@ static void scan_bus(uint8_t bus, int depth)
 	}
 }
 
+static void write_bar(struct pci_device *device, unsigned index, uint64_t address, bool wide)
+{
+	device->bar[index] = address;
+	pci_write(device, BAR0 + 4 * index, 4, address);
+	if (wide)
+		pci_write(device, BAR0 + 4 * index + 4, 4, address >> 32);
+}
+
+// Firmware that only boots kernels (qboot) leaves BARs at 0. Biggest first, so that alignment wastes nothing.
+static void assign_bars(void)
+{
+	uint64_t memory = MEMORY_WINDOW, io = IO_WINDOW;
+	for (uint64_t size = 1ull << 28; size >= 4; size /= 2)
+		for (unsigned i = 0; i < device_count * 6; i++) {
+			struct pci_device *device = &devices[i / 6];
+			unsigned bar = i % 6;
+			bool is_io = device->bar[bar] == 1, wide = (pci_read(device, BAR0 + 4 * bar, 4) & 7) == 4;
+			uint64_t *window = is_io ? &io : &memory, end = is_io ? IO_WINDOW_END : MEMORY_WINDOW_END;
+			if (device->bar_size[bar] != size || device->bar[bar] > 1 || device->bus != 0)
+				continue;
+			if (*window + size > end) {
+				printk("pci: no room for a BAR of %lu bytes\n", size);
+				continue;
+			}
+			write_bar(device, bar, *window | is_io, wide);
+			*window += size < 4096 && !is_io ? 4096 : size; // a page of its own: it may be mapped to programs
+		}
+}
+
 void pci_init(void)
 {
 	scan_bus(0, 0);
+	assign_bars();
 }
 
 void pci_probe(const struct pci_driver *const drivers[], unsigned count)

@@ -24,6 +24,8 @@ struct gpu {
 	struct gpu_completion last, last_launch;
 	struct gpu_buffer launches; // struct gpu_launch[LAUNCHES]
 	char error[256];
+	void (*watch)(void *argument, const struct gpu_step *step);
+	void *watch_argument;
 };
 
 static void *allocate(size_t size)
@@ -302,15 +304,30 @@ uint64_t gpu_last_lane_instructions(const struct gpu *gpu)
 	return gpu->last_launch.lane_instructions;
 }
 
+uint32_t gpu_last_slot(const struct gpu *gpu)
+{
+	return (gpu->channel->submit_tail - 1) % GPU_RING_SIZE;
+}
+
 void gpu_set_trace(struct gpu *gpu, uint64_t trace_id)
 {
 	gpu->trace_id = trace_id;
 }
 
-int gpu_watch(struct gpu *gpu, void (*watch)(void *argument, const struct simt_step *step), void *argument)
+static void tell(void *argument, const struct simt_step *step)
+{
+	struct gpu *gpu = argument;
+	const struct ptx_instruction *i = step->instruction;
+	gpu->watch(gpu->watch_argument, &(struct gpu_step){i->line, step->number, step->block, step->warp, step->active, step->taken,
+							   i->op == PTX_BRA && i->predicate >= 0});
+}
+
+int gpu_watch(struct gpu *gpu, void (*watch)(void *argument, const struct gpu_step *step), void *argument)
 {
 	if (gpu->device == NULL)
 		return -ENOTSUP;
-	device_watch(gpu->device, watch, argument);
+	gpu->watch = watch;
+	gpu->watch_argument = argument;
+	device_watch(gpu->device, tell, gpu);
 	return 0;
 }

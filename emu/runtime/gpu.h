@@ -19,7 +19,11 @@ struct gpu_kernel {
 	uint32_t module, number, parameter_bytes;
 };
 
-struct simt_step;
+struct gpu_step { // one warp instruction, told before it runs
+	uint32_t line, number, block, warp;
+	uint32_t active, taken; // lanes; taken: those that a branch sends away
+	int branches;           // a branch that asks each lane
+};
 
 // backend: "device", "core", or NULL for the device if it is there, else the core. NULL: *rc says why not.
 struct gpu *gpu_open(const char *backend, int *rc);
@@ -41,6 +45,7 @@ int gpu_wait(struct gpu *gpu); // until all that was queued is done
 // Of the last completed launch.
 uint64_t gpu_last_nanoseconds(const struct gpu *gpu);
 uint64_t gpu_last_lane_instructions(const struct gpu *gpu);
+uint32_t gpu_last_slot(const struct gpu *gpu); // ring slot of the last packet
 void gpu_set_trace(struct gpu *gpu, uint64_t trace_id); // travels in every packet from now on
 // Core back end only: told of every warp instruction. -ENOTSUP on the device.
-int gpu_watch(struct gpu *gpu, void (*watch)(void *argument, const struct simt_step *step), void *argument);
+int gpu_watch(struct gpu *gpu, void (*watch)(void *argument, const struct gpu_step *step), void *argument);

@@ -3,7 +3,9 @@
 #include <stddef.h>
 #include "kernel/arch/x86_64/cpu/port.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
+#include "kernel/core/build.h"
 
+const char kernel_version_text[] = "#1 SMP PREEMPT Groundup " GROUNDUP_VERSION;
 struct power_operations power_operations;
 
 void power_off(void)

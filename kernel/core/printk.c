@@ -17,6 +17,7 @@ static uint64_t log_written; // bytes ever written
 static int32_t log_lock = -1; // CPU that holds it
 static struct console *consoles;
 static int64_t (*log_clock)(void);
+static bool log_quiet;
 
 void log_set_clock(int64_t (*clock_ns)(void))
 {
@@ -59,6 +60,8 @@ static void emit(const char *bytes, size_t count)
 	for (size_t i = 0; i < count; i++)
 		log_bytes[(log_written + i) % LOG_SIZE] = bytes[i];
 	WRITE_ONCE(log_written, log_written + count);
+	if (READ_ONCE(log_quiet))
+		return;
 	for (struct console *console = atomic_load_acquire(&consoles); console != NULL; console = console->next)
 		console->write(bytes, count);
 }
@@ -106,7 +109,13 @@ size_t log_read(char *buffer, size_t size, uint64_t *position)
 	return count;
 }
 
+void log_set_quiet(bool quiet)
+{
+	WRITE_ONCE(log_quiet, quiet);
+}
+
 void log_break_lock(void)
 {
+	log_set_quiet(false);
 	atomic_store_release(&log_lock, -1);
 }

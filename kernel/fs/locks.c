@@ -9,9 +9,9 @@
 // every conflicting request that came before it (a soft edge). Whoever releases grants: from the front, each request that waits for
 // nobody any more, so a woken waiter has its lock already.
 // Circles. A node is a process, an edge leads to every process that blocks one of its requests, over all inodes. When a
-// request closes a circle, fairness yields first: a request that waits by a soft edge in it overtakes the queue. A circle of
-// hard edges between POSIX locks is a deadlock: its newest request is refused with EDEADLK. With other kinds in it, the
-// circle is only noted (Linux detects none there), since another thread may hold the way out.
+// request closes a circle, fairness yields first: whoever waits by a soft edge on it overtakes the queue. A circle of hard edges
+// between POSIX locks is a deadlock: the request that closes it is refused with EDEADLK. With other kinds in it, the circle is
+// only noted (Linux looks for none there), since another thread may hold the way out.
 //
 // Invariants: records of one owner and kind on one inode never overlap, and never touch when they are of one type; no two held
 // records conflict; every waiting request has an edge.
@@ -47,7 +47,7 @@ struct request {
 	bool done;     // granted, or refused with rc
 	bool overtakes; // ignores requests before it
 	bool unchecked; // may have closed a circle
-	bool noted;     // stands in a circle that we leave alone
+	bool forward, backward; // marks of let_overtake()
 	int rc;
 	char name[16];
 	// The search's own: how it came here.
@@ -308,10 +308,9 @@ static void note_edge(struct circle_edge *edge, const struct request *waiter, co
 	strlcpy(edge->file, name != NULL ? name : "(a long name)", sizeof(edge->file));
 }
 
-// Keeps the circle for /proc/groundup/deadlock, `newest` last.
-static void note_circle(struct request *start, const struct request *newest, bool refused, int line)
+// Keeps the circle for /proc/groundup/deadlock, the request that closed it last.
+static void note_circle(struct request *start, bool refused, int line)
 {
-	struct circle_edge last;
 	unsigned count = 0;
 
 	last_circle.number++;
@@ -326,64 +325,92 @@ static void note_circle(struct request *start, const struct request *newest, boo
 			break;
 	}
 	last_circle.count = count;
-	for (unsigned turns = 0; turns < count && last_circle.edges[count - 1].pid != newest->record.pid; turns++) {
-		last = last_circle.edges[count - 1];
-		memmove(&last_circle.edges[1], &last_circle.edges[0], (count - 1) * sizeof(last));
-		last_circle.edges[0] = last;
-	}
 }
 
-// Deals with the circle that find_circle(start) left behind.
-static void break_circle(struct request *start)
+static bool blocked_by(const struct request *request, int32_t pid)
 {
-	struct request *soft = NULL, *newest = start, *at = start, *each;
-	bool posix = true;
+	struct record *held;
+	struct request *earlier;
 
-	do { // at->from waits for at->blocker
-		soft = at->soft ? at->from : soft;
-		posix &= at->from->record.kind == KIND_POSIX && at->blocker->kind == KIND_POSIX;
-		at = at->from;
-	} while (at != start);
-	list_for_each (each, &requests, record.link) // the last of the circle in the queue
-		for (at = start->from;; at = at->from) {
-			newest = at == each ? each : newest;
-			if (at == start)
+	list_for_each (held, table_of(&request->record), link)
+		if (held->pid == pid && conflict(held, &request->record))
+			return true;
+	if (!request->overtakes)
+		list_for_each (earlier, &requests, record.link) {
+			if (earlier == request)
 				break;
+			if (earlier->record.pid == pid && conflict(&earlier->record, &request->record))
+				return true;
 		}
-	if (soft != NULL) {
-		soft->overtakes = true;
-	} else if (posix) {
-		note_circle(start, newest, true, __LINE__ + 1);
-		request_finish(newest, -EDEADLK); // the rule: who closes a circle of waiting processes is refused
-	} else {
-		note_circle(start, newest, false, __LINE__);
-		do {
-			at->noted = true;
-			at = at->from;
-		} while (at != start);
-	}
+	return false;
 }
 
-// Grants and breaks circles until neither changes anything.
-static void settle(void)
+// Every request that waits by a soft edge on a circle through `pid` overtakes from now on: the edge starts where `pid` leads to,
+// and ends where a way leads back. False: there is none.
+static bool let_overtake(int32_t pid)
 {
-	struct request *request;
-	bool again = true;
+	struct request *request, *marked;
+	bool again = true, any = false;
 
+	list_for_each (request, &requests, record.link)
+		request->forward = request->backward = request->record.pid == pid;
 	while (again) {
 		again = false;
-		grant_all();
-		list_for_each (request, &requests, record.link) {
-			if (!request->unchecked || request->noted)
-				continue;
-			if (find_circle(request)) {
-				break_circle(request);
-				again = true;
-				break;
+		list_for_each (request, &requests, record.link)
+			list_for_each (marked, &requests, record.link) {
+				if (marked->forward && !request->forward && blocked_by(marked, request->record.pid))
+					again = request->forward = true;
+				if (marked->backward && !request->backward && blocked_by(request, marked->record.pid))
+					again = request->backward = true;
 			}
-			request->unchecked = false;
-		}
 	}
+	list_for_each (request, &requests, record.link)
+		list_for_each (marked, &requests, record.link) {
+			if (marked == request || !request->forward || request->overtakes)
+				break;
+			if (marked->backward && conflict(&marked->record, &request->record))
+				any = request->overtakes = true;
+		}
+	return any;
+}
+
+// Deals with a circle that `newest` closed, if it did.
+static void check_circle(struct request *newest)
+{
+	bool posix = true;
+
+	newest->unchecked = false;
+	if (!find_circle(newest))
+		return;
+	if (let_overtake(newest->record.pid)) {
+		newest->unchecked = true; // once more, after what that lets through
+		return;
+	}
+	for (struct request *at = newest;;) { // at->from waits for at->blocker
+		posix &= at->from->record.kind == KIND_POSIX && at->blocker->kind == KIND_POSIX;
+		at = at->from;
+		if (at == newest)
+			break;
+	}
+	note_circle(newest, posix, __LINE__ + 2);
+	if (posix)
+		request_finish(newest, -EDEADLK); // the rule: who closes a circle of waiting processes is refused
+}
+
+// Grants what can be granted and looks at every request that may have closed a circle, the newest first: it is the one that did.
+static void settle(void)
+{
+	struct request *request, *newest;
+
+	do {
+		grant_all();
+		newest = NULL;
+		list_for_each (request, &requests, record.link)
+			if (request->unchecked)
+				newest = request;
+		if (newest != NULL)
+			check_circle(newest);
+	} while (newest != NULL);
 }
 
 // ---- taking and releasing ----

@@ -3,6 +3,9 @@
 #include "kernel/lib/string.h"
 #include <stdint.h>
 
+#undef memcpy // the functions themselves
+#undef memset
+
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
 	void *result = to;

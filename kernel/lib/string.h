@@ -19,3 +19,7 @@ char *strstr(const char *text, const char *wanted);
 // Copies at most size - 1 bytes and always ends with a NUL (size > 0). Returns strlen(from), so >= size means cut.
 // In a file of its own, strlcpy.c: hosted builds add it, since the machine's C library may lack it.
 size_t strlcpy(char *restrict to, const char *restrict from, size_t size);
+
+// -ffreestanding forgets that the compiler knows these: it does, and copies of a few known bytes become moves.
+#define memcpy(to, from, size) __builtin_memcpy(to, from, size)
+#define memset(to, value, size) __builtin_memset(to, value, size)

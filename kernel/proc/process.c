@@ -98,8 +98,8 @@ static int publish(struct task *task, struct process *process, bool new_process)
 		if (new_process) {
 			process->pid = pid;
 			process->parent = parent;
-			process->group = parent != NULL ? parent->group : pid;
-			process->session = parent != NULL ? parent->session : pid;
+			process->group = parent != NULL ? parent->group : 0;
+			process->session = parent != NULL ? parent->session : 0; // init leads no session until it asks, as on Linux
 			if (parent != NULL)
 				list_push_back(&parent->children, &process->sibling);
 		}

@@ -6,7 +6,8 @@
 // of the terminal dead: they read end of file and write EIO.
 #include "kernel/tty/tty.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
-#include "kernel/core/printk.h"
+#include "kernel/core/log.h"
+#include "kernel/core/trace.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
@@ -114,6 +115,8 @@ static int take_control(struct tty *tty)
 		if (own == NULL) {
 			tty->session = job_control->session();
 			tty->foreground = job_control->group();
+			if (tty == ttys[0])
+				log_set_quiet(true); // the log does not talk into a prompt; dmesg has it
 		}
 		rc = 0;
 	}
@@ -126,6 +129,8 @@ static void hang_up(struct tty *tty, bool dead)
 	unsigned long state = spin_lock_irqsave(&tty->lock);
 	int group = tty->foreground;
 
+	if (tty == ttys[0] && tty->session != 0)
+		log_set_quiet(false);
 	tty->session = tty->foreground = 0;
 	tty->hangups += dead;
 	tty->input_read = tty->line_end = tty->input_write;
@@ -303,6 +308,7 @@ static long tty_write(struct chardev *device, void *opened, struct uio *uio, int
 
 	while (rc == 0 && uio->left != 0) {
 		size_t count = uio->left < PIECE ? uio->left : PIECE, done = 0;
+		TRACE("terminal takes bytes", count);
 		if (is_dead(session))
 			rc = -EIO;
 		else if (uio_copy_in(uio, bytes, count) != 0)

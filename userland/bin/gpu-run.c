@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "emu/core/simt.h"
 #include "emu/runtime/gpu.h"
 
 #define ARGUMENTS_MAX 16
@@ -108,22 +107,31 @@ static int add_argument(struct gpu *gpu, struct run *run, const char *text)
 	return *end == '\0' && end != text ? 0 : -EINVAL;
 }
 
-// The row of one instruction; a branch shows who stays.
-static void print_step(void *argument, const struct simt_step *step)
+// Line `number` of the text, blanks at its ends and the semicolon left out, tabs as one blank.
+static void source_line(const char *text, unsigned number, char *line, size_t size)
 {
-	struct run *run = argument;
-	struct ptx_program view = {.text = run->text};
-	size_t length;
-	const char *source = ptx_source(&view, step->instruction->line, &length);
-	char lanes[SIMT_LANES + 1] = {0}, text[44] = {0};
-	int parts = step->instruction->op == PTX_BRA && step->instruction->predicate >= 0; // a branch that asks each lane
-	unsigned shown = parts ? step->active & ~step->taken : step->active;
-	for (size_t i = 0; i < length && i < sizeof(text) - 1; i++)
-		text[i] = source[i] == '\t' ? ' ' : source[i];
-	for (unsigned lane = 0; lane < SIMT_LANES; lane++)
+	for (unsigned n = 1; n < number && text != NULL; n++)
+		text = strchr(text, '\n') != NULL ? strchr(text, '\n') + 1 : NULL;
+	if (text == NULL)
+		text = "";
+	text += strspn(text, " \t");
+	size_t length = strcspn(text, ";\n");
+	for (size_t i = 0; i < size - 1; i++)
+		line[i] = i >= length ? '\0' : text[i] == '\t' ? ' ' : text[i];
+	line[size - 1] = '\0';
+}
+
+// The row of one instruction; a branch shows who stays.
+static void print_step(void *argument, const struct gpu_step *step)
+{
+	const struct run *run = argument;
+	char lanes[33] = {0}, source[44];
+	unsigned shown = step->branches ? step->active & ~step->taken : step->active;
+	source_line(run->text, step->line, source, sizeof(source));
+	for (unsigned lane = 0; lane < 32; lane++)
 		lanes[lane] = shown >> lane & 1 ? '#' : '.';
-	printf("%4u  %-44s block %u warp %u  %s", step->number, text, step->block, step->warp, lanes);
-	if (parts)
+	printf("%4u  %-44s block %u warp %u  %s", step->number, source, step->block, step->warp, lanes);
+	if (step->branches)
 		printf("  %d stay, %d leave", __builtin_popcount(step->active & ~step->taken), __builtin_popcount(step->taken));
 	putchar('\n');
 }

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <ucontext.h>
 #include "kernel/core/printk.h"
 #include "kernel/sched/mutex.h"
 #include "kernel/sync/preempt.h"
@@ -17,7 +16,9 @@
 #if defined(__SANITIZE_ADDRESS__)
 void __sanitizer_start_switch_fiber(void **fake_stack_save, const void *bottom, size_t size);
 void __sanitizer_finish_switch_fiber(void *fake_stack_save, const void **bottom_old, size_t *size_old);
+void __asan_unpoison_memory_region(void const volatile *address, size_t size);
 #else
+#define __asan_unpoison_memory_region(address, size) (void)(address)
 #define __sanitizer_start_switch_fiber(save, bottom, size) (void)(save)
 #define __sanitizer_finish_switch_fiber(save, bottom, size) (void)(save)
 #endif
@@ -27,16 +28,18 @@ void __sanitizer_finish_switch_fiber(void *fake_stack_save, const void **bottom_
 
 struct coroutine {
 	struct thread thread; // first
-	ucontext_t context;
+	void *stack_pointer;
 	char *stack;
 	void *fake_stack;
 	void (*run)(void *);
 	void *argument;
 	int64_t deadline;
-	bool ended, timed;
+	int locks_held;
+	bool ended, timed, preempted;
 };
 
 static struct coroutine main_coroutine, *coroutines[THREADS_MAX];
+static char *stacks[THREADS_MAX]; // used again and again
 static unsigned coroutine_count;
 static uint64_t random_state, spins;
 static int64_t now_ns;
@@ -58,6 +61,22 @@ static struct coroutine *self(void)
 	return (struct coroutine *)sim_current;
 }
 
+int sim_locks_held(void)
+{
+	return self()->locks_held;
+}
+
+// Saves the registers that a call preserves on this stack, goes over to the other and takes them from there. (swapcontext() does
+// the same with two system calls.)
+void swap_stacks(void **save, void *load);
+__asm__(".globl swap_stacks\n"
+	"swap_stacks:\n"
+	"	push %rbp\n	push %rbx\n	push %r12\n	push %r13\n	push %r14\n	push %r15\n"
+	"	mov %rsp, (%rdi)\n"
+	"	mov %rsi, %rsp\n"
+	"	pop %r15\n	pop %r14\n	pop %r13\n	pop %r12\n	pop %rbx\n	pop %rbp\n"
+	"	ret\n");
+
 static void switch_to(struct coroutine *next)
 {
 	struct coroutine *from = self();
@@ -67,7 +86,7 @@ static void switch_to(struct coroutine *next)
 	sim_current = &next->thread;
 	__sanitizer_start_switch_fiber(from->ended ? NULL : &from->fake_stack, next == &main_coroutine ? main_bottom : next->stack,
 				       next == &main_coroutine ? main_size : STACK_SIZE);
-	swapcontext(&from->context, &next->context);
+	swap_stacks(&from->stack_pointer, next->stack_pointer);
 	__sanitizer_finish_switch_fiber(self()->fake_stack, NULL, NULL);
 }
 
@@ -75,7 +94,7 @@ static void entry(void)
 {
 	__sanitizer_finish_switch_fiber(NULL, &main_bottom, &main_size);
 	self()->run(self()->argument);
-	must(self()->thread.locks_held == 0);
+	must(self()->locks_held == 0);
 	self()->ended = true;
 	self()->thread.state = THREAD_DEAD;
 	switch_to(&main_coroutine);
@@ -84,10 +103,8 @@ static void entry(void)
 
 void sim_begin(uint64_t seed)
 {
-	for (unsigned i = 0; i < coroutine_count; i++) {
-		free(coroutines[i]->stack);
+	for (unsigned i = 0; i < coroutine_count; i++)
 		free(coroutines[i]);
-	}
 	coroutine_count = 0;
 	random_state = seed * 0x9e3779b97f4a7c15ull + 1;
 	sim_random(2);
@@ -107,11 +124,14 @@ struct thread *sim_spawn(const char *name, int pid, void (*run)(void *), void *a
 	snprintf(coroutine->thread.name, sizeof(coroutine->thread.name), "%s", name);
 	coroutine->run = run;
 	coroutine->argument = argument;
-	coroutine->stack = malloc(STACK_SIZE);
-	getcontext(&coroutine->context);
-	coroutine->context.uc_stack.ss_sp = coroutine->stack;
-	coroutine->context.uc_stack.ss_size = STACK_SIZE;
-	makecontext(&coroutine->context, entry, 0);
+	coroutine->deadline = WAIT_FOR_EVER;
+	if (stacks[coroutine_count] == NULL)
+		stacks[coroutine_count] = malloc(STACK_SIZE);
+	coroutine->stack = stacks[coroutine_count];
+	__asan_unpoison_memory_region(coroutine->stack, STACK_SIZE); // whoever used it may have been left in mid-call
+	void **top = (void **)(coroutine->stack + STACK_SIZE) - 1; // the stack as swap_stacks() would have left it
+	*--top = (void *)entry;
+	coroutine->stack_pointer = memset(top - 6, 0, 6 * sizeof(void *));
 	coroutines[coroutine_count++] = coroutine;
 	if (sim_on_spawn != NULL)
 		sim_on_spawn(&coroutine->thread);
@@ -120,7 +140,7 @@ struct thread *sim_spawn(const char *name, int pid, void (*run)(void *), void *a
 
 static bool runnable(const struct coroutine *coroutine)
 {
-	return !coroutine->ended && coroutine->thread.state == THREAD_RUNNING;
+	return !coroutine->ended && (coroutine->thread.state == THREAD_RUNNING || coroutine->preempted);
 }
 
 // Lets time pass until somebody can run: false when nobody ever will.
@@ -177,8 +197,11 @@ const char *sim_stuck(void)
 
 void sim_yield(void)
 {
-	if (sim_current != &main_coroutine.thread && sim_random(3) == 0)
-		switch_to(&main_coroutine);
+	if (sim_current == &main_coroutine.thread || sim_random(3) != 0)
+		return;
+	self()->preempted = true; // it goes on in any state: only wait_schedule() sleeps
+	switch_to(&main_coroutine);
+	self()->preempted = false;
 }
 
 void sim_signal(struct thread *thread)
@@ -213,11 +236,13 @@ void spin_lock(struct spinlock *lock)
 	while (lock->held != 0) {
 		must(sim_current != &main_coroutine.thread); // would spin for ever
 		must(++spins < 10000000);
+		self()->preempted = true;
 		switch_to(&main_coroutine);
+		self()->preempted = false;
 	}
 	lock->held = 1;
 	lock->owner = sim_current->tid;
-	sim_current->locks_held++;
+	self()->locks_held++;
 }
 
 bool spin_trylock(struct spinlock *lock)
@@ -227,7 +252,7 @@ bool spin_trylock(struct spinlock *lock)
 		return false;
 	lock->held = 1;
 	lock->owner = sim_current->tid;
-	sim_current->locks_held++;
+	self()->locks_held++;
 	return true;
 }
 
@@ -235,7 +260,7 @@ void spin_unlock(struct spinlock *lock)
 {
 	must(lock->held != 0 && lock->owner == sim_current->tid);
 	lock->held = 0;
-	sim_current->locks_held--;
+	self()->locks_held--;
 	sim_yield();
 }
 
@@ -308,7 +333,7 @@ int wait_schedule(int64_t deadline_ns)
 {
 	struct coroutine *coroutine = self();
 
-	must(coroutine->thread.locks_held == 0);
+	must(coroutine->locks_held == 0);
 	if (coroutine == &main_coroutine && coroutine->thread.state != THREAD_RUNNING)
 		panic("sim: the main thread would sleep");
 	coroutine->timed = false;
@@ -362,10 +387,11 @@ void mutex_init(struct mutex *mutex)
 
 void mutex_lock(struct mutex *mutex)
 {
-	must(sim_current->locks_held == 0);
+	must(sim_locks_held() == 0);
 	must(mutex->owner != sim_current);
 	sim_yield();
-	wait_event(&mutex->waiters, mutex->owner == NULL);
+	while (mutex->owner != NULL) // another may take it between the wait's end and here
+		wait_event(&mutex->waiters, mutex->owner == NULL);
 	mutex->owner = sim_current;
 }
 
@@ -387,4 +413,16 @@ void mutex_unlock(struct mutex *mutex)
 bool mutex_held(const struct mutex *mutex)
 {
 	return mutex->owner == sim_current;
+}
+
+int mutex_lock_interruptible(struct mutex *mutex)
+{
+	must(sim_locks_held() == 0);
+	sim_yield();
+	int rc = 0;
+	while (rc == 0 && mutex->owner != NULL)
+		rc = wait_event_interruptible(&mutex->waiters, mutex->owner == NULL);
+	if (rc == 0)
+		mutex->owner = sim_current;
+	return rc;
 }

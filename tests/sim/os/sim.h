@@ -14,6 +14,7 @@ unsigned sim_run(void);
 const char *sim_stuck(void);
 void sim_yield(void);               // may switch
 uint64_t sim_random(uint64_t below); // of the seed's sequence
+int sim_locks_held(void); // spinlocks of the current thread
 void sim_signal(struct thread *thread); // marks a signal as pending and ends an interruptible wait
 void sim_fail_allocations(uint64_t one_in); // 0: never
 extern uint64_t sim_live_objects;           // kmalloc() minus kfree()

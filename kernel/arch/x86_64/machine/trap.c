@@ -9,6 +9,7 @@
 #include "kernel/arch/x86_64/machine/apic.h"
 #include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/arch/x86_64/machine/paging.h"
+#include "kernel/core/log.h"
 #include "kernel/core/panic.h"
 #include "kernel/core/printk.h"
 #include "kernel/core/symbols.h"
@@ -194,6 +195,7 @@ static void dump_cpu(struct trap_frame *frame)
 {
 	while (atomic_exchange(&dump_turn, 1) != 0)
 		cpu_pause();
+	log_set_quiet(false);
 	printk("CPU %u: %s mode, flags 0x%lx, preempt_count %u\n", cpu_number(),
 	       trap_from_user(frame) ? "user" : "kernel", frame->rflags, this_cpu()->preempt_count);
 	if (trap_from_user(frame))
