@@ -39,7 +39,7 @@ static const char *say(struct kv *kv, const char *line)
 	snprintf(text, sizeof(text), "%s\r\n", line);
 	bytes_free(&reply);
 	if (resp_parse((struct span){text, strlen(text)}, words, &count, &error) != (long)strlen(text))
-		cr_fatal("%s", line);
+		cr_assert_fail("%s", line);
 	kv_execute(kv, count, words, now, &reply);
 	bytes_add(&reply, "", 1);
 	return reply.data;
@@ -112,7 +112,7 @@ Test(kv, random_operations_agree_with_a_list)
 			value[k] = v;
 		}
 		if (strcmp(say(&kv, line), wanted) != 0)
-			cr_fatal("%s", line);
+			cr_assert_fail("%s", line);
 	}
 	kv_destroy(&kv);
 }
@@ -137,7 +137,7 @@ Test(resp, pieces_and_nonsense)
 		for (size_t n = 0; n < sizeof(noise); n++)
 			noise[n] = "*$0123456789-\r\n aZ"[rand() % 18];
 		if (resp_parse((struct span){noise, sizeof(noise)}, words, &count, &error) > (long)sizeof(noise))
-			cr_fatal("%.48s", noise);
+			cr_assert_fail("%.48s", noise);
 	}
 }
 

@@ -10,7 +10,7 @@
 #include "emu/core/simt.h"
 
 #define WORDS 1024
-#define CHECK(condition, ...) ((condition) ? (void)0 : cr_fatal(__VA_ARGS__)) // Criterion counts each assertion by a message
+#define CHECK(condition, ...) ((condition) ? (void)0 : cr_assert_fail(__VA_ARGS__)) // Criterion counts each assertion by a message
 
 static void *allocate(size_t size)
 {
