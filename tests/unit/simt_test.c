@@ -10,7 +10,12 @@
 #include "emu/core/simt.h"
 
 #define WORDS 1024
-#define CHECK(condition, ...) ((condition) ? (void)0 : cr_assert_fail(__VA_ARGS__)) // Criterion counts each assertion by a message
+// Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
+#define CHECK(condition, ...)                                                                                      \
+	do {                                                                                                       \
+		if (!(condition))                                                                                  \
+			cr_assert_fail(__VA_ARGS__);                                                               \
+	} while (0)
 
 static void *allocate(size_t size)
 {
