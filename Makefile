@@ -11,6 +11,9 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 .SUFFIXES:
+ifneq ($(V),1)
+.SILENT: # V=1 shows the commands
+endif
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
@@ -26,7 +29,7 @@ VERSION := 0.1
 
 # $(call probe,FLAG): the flag when this compiler takes it, nothing when it does not.
 probe = $(shell echo 'int x;' | $(CC) $(1) -Werror -xc -c -o /dev/null - 2>/dev/null && echo '$(1)')
-ldprobe = $(shell echo 'int main(void){return 0;}' | $(CC) -nostdlib -Wl,-e,main $(1) -Wl,--fatal-warnings -xc -o /dev/null - 2>/dev/null && echo '$(1)')
+ldprobe = $(shell echo 'int main(void){return 0;}' | $(CC) -nostdlib -Wl,-e,main $(1) -Werror -Wl,--fatal-warnings -xc -o /dev/null - 2>/dev/null && echo '$(1)')
 
 WARN := -Wall -Wextra -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wno-unused-parameter
 COMMON := -std=gnu17 -O2 -g -I. -I$(B)/gen $(WARN) -fno-strict-aliasing -fno-delete-null-pointer-checks \
