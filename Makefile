@@ -68,6 +68,12 @@ help: ## this list
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
+ifneq ($(filter run test debug,$(MAKECMDGOALS)),)
+ifeq ($(wildcard $(B)/kernel.elf),)
+$(shell echo 'building all of it, once (V=1 shows the commands) ...' >&2)
+endif
+endif
+
 # Options given on make's command line reach tests/run through the environment, byte for byte: `:=` with $(value) keeps make
 # from expanding a `$` in them.
 OPTIONS := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
