@@ -81,7 +81,7 @@ $(foreach name,$(OPTIONS),$(eval override $(name) := $$(value $(name)))$(eval ex
 export GROUNDUP_OPTIONS = $(OPTIONS)
 
 FW ?= direct
-.PHONY: run test debug debug-server bench format native clean deps doctor reset user
+.PHONY: run test debug debug-server bench format native clean deps doctor user tour
 run: machine-$(FW) ## boot it: CMD='...' FW= SMP= MEM= SYS= ... (tests/run --help)
 	@GROUNDUP_BUILT=1 tests/run
 test: machine-direct machine-seabios machine-uefi ## all tests that boot: door, loaders, guest, gdb (T=name: those groups)
@@ -101,9 +101,9 @@ native: user ## a program on this Linux: SYS=c_NAME or P=program, ARGS='...'
 user: $(USER_BINARIES)
 clean: ## removes the build folder
 	rm -rf $(O)
-reset: ## forgets what interactive runs kept
-	rm -f $(O)/home.qcow2
 deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, format, all (APT=0: only prints it)
 	@tests/deps $(or $(TARGET),all)
+tour: ## the reading path: 24 stops, from the reset vector to a token
+	@cat userland/bin/tour.txt
 doctor: ## looks at this machine: tools, versions, what each target lacks
 	@tests/deps doctor
