@@ -406,7 +406,8 @@ static void restart_call(struct trap_frame *frame, const struct abi_sigaction *a
 {
 	if (frame->vector != TRAP_SYSCALL || frame->rax != (uint64_t)-ERESTARTSYS)
 		return;
-	if (action != NULL && !(action->flags & SA_RESTART)) {
+	bool forks = frame->error >= 56 && frame->error <= 58; // clone, fork, vfork never give EINTR
+	if (action != NULL && !(action->flags & SA_RESTART) && !forks) {
 		frame->rax = -EINTR;
 		return;
 	}

@@ -172,7 +172,8 @@ static void reschedule(bool preempted)
 	this_cpu()->rcu_passes++;
 	charge_current(queue);
 	uint32_t state = READ_ONCE(previous->state);
-	bool leaves = !preempted && state != THREAD_RUNNING;
+	// A dead thread that is preempted on its way to schedule() leaves too: schedule_tail() gives its memory back.
+	bool leaves = (!preempted && state != THREAD_RUNNING) || state == THREAD_DEAD;
 	if (leaves)
 		previous->on_queue = false;
 	else if (!previous->is_idle)

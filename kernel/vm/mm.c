@@ -377,7 +377,7 @@ void mm_put(struct mm *mm)
 			lazy |= 1ul << cpu;
 	preempt_enable();
 	if (lazy != 0)
-		tlb_flush(lazy, TLB_LEAVE);
+		tlb_flush(lazy, (uint64_t)mm);
 	mm->cpus = 0;
 	unmap_locked(mm, 0, USER_END);
 	paging_root_destroy(mm->root);

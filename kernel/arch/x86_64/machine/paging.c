@@ -265,7 +265,9 @@ static uint64_t flush_address, flush_pending;
 
 static void flush_here(uint64_t address)
 {
-	if (address == TLB_LEAVE) {
+	if (address >= TLB_LEAVE) {
+		if (this_cpu()->mm != (void *)address)
+			return; // it has gone over to another address space since we were asked
 		this_cpu()->mm = NULL;
 		write_cr3(kernel_root);
 	} else if (address != 0)

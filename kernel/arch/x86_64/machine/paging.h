@@ -42,8 +42,9 @@ uint64_t *paging_entry(uint64_t *root, uint64_t address, bool create);
 static inline uint64_t paging_root_physical(const uint64_t *root);
 
 // Runs flush on every CPU in `cpus` (a mask) and returns when all have. Interrupts on, no spinlock held.
-// address == 0: everything of the user half; TLB_LEAVE: load the kernel's own tables; otherwise that page.
-#define TLB_LEAVE (~0ul)
+// address == 0: everything of the user half; from TLB_LEAVE on it is a struct mm: who has it loaded goes over to
+// the kernel's own tables; otherwise that page.
+#define TLB_LEAVE (1ul << 63)
 void tlb_flush(uint64_t cpus, uint64_t address);
 void tlb_flush_handler(void);
 
