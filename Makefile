@@ -7,6 +7,9 @@
 #   boot    16/32/64-bit loader code, flags in boot/module.mk                $(B)/boot/PATH.o
 # Includes are written from the repository's root ("kernel/lib/list.h"), so each line shows which folder it leans on.
 MAKEFLAGS += --no-builtin-rules
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help

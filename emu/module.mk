@@ -1,5 +1,5 @@
 # emu/: the GPU. core (pure) goes into the device process here and into programs by userland/module.mk.
-EMU_CORE := $(wildcard emu/core/*.c)
+EMU_CORE := $(filter-out %/pocket.c,$(wildcard emu/core/*.c))
 GPU_DEVICE_OBJ := $(EMU_CORE:%.c=$(B)/host/%.o) $(B)/host/emu/device/main.o $(B)/host/kernel/lib/format.o $(B)/host/kernel/lib/strlcpy.o
 MACHINE_TOOLS += $(B)/host/bin/gpu-device
 $(B)/host/bin/gpu-device: $(GPU_DEVICE_OBJ)

@@ -18,17 +18,25 @@ machine-rom: ;
 # says what it is linked with:   // sources: kernel/lib/elf64.c ...     and, where needed,   // flags: -DNAME
 ifneq ($(filter unit unit-%,$(MAKECMDGOALS)),)
 U := $(O)/host-asan
-UNIT_CFLAGS = $(COMMON) -Wno-missing-prototypes -O1 -D_GNU_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+UNIT_CFLAGS = $(COMMON) -Wno-missing-prototypes -Wno-format-truncation -O1 -D_GNU_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=undefined
 UNIT_NAMES := $(patsubst tests/unit/%_test.c,%,$(wildcard tests/unit/*$(T)*_test.c))
-define unit_test
-$(U)/$(1)_test: $(U)/$(1)/tests/unit/$(1)_test.o $(patsubst %.c,$(U)/$(1)/%.o,$(shell sed -n 's,^// sources: ,,p' tests/unit/$(1)_test.c))
-	$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcriterion -lm
-$(U)/$(1)/%.o: UNIT_FLAGS := $(shell sed -n 's,^// flags: ,,p' tests/unit/$(1)_test.c)
-$(U)/$(1)/%.o: %.c
+# A source is compiled once for all tests that have the same flags.
+unit_line = $(shell sed -n 's,^// $(2): ,,p' tests/unit/$(1)_test.c)
+unit_folder = $(U)/objects$(shell echo '$(1)' | tr -dc 'A-Za-z0-9_=-')
+define unit_objects
+$(call unit_folder,$(1))/%.o: %.c
 	@mkdir -p $$(@D)
-	$(HOSTCC) $$(UNIT_CFLAGS) $$(UNIT_FLAGS) -c $$< -o $$@
+	$(HOSTCC) $$(UNIT_CFLAGS) $(1) -c $$< -o $$@
 endef
-$(foreach name,$(UNIT_NAMES),$(eval $(call unit_test,$(name))))
+define unit_test
+$(U)/$(1)_test: $(patsubst %.c,$(call unit_folder,$(2))/%.o,tests/unit/$(1)_test.c $(call unit_line,$(1),sources))
+	$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcriterion -lm
+ifeq ($(filter $(call unit_folder,$(2)),$(UNIT_FOLDERS)),)
+UNIT_FOLDERS += $(call unit_folder,$(2))
+$(call unit_objects,$(2))
+endif
+endef
+$(foreach name,$(UNIT_NAMES),$(eval $(call unit_test,$(name),$(call unit_line,$(name),flags))))
 -include $(shell find $(U) -name '*.d' 2>/dev/null)
 endif
 .PHONY: unit unit-build

@@ -10,7 +10,7 @@ LIBC_CRT := $(B)/user/userland/libc/crt0.o
 LIBC := $(B)/user/libc.a
 USER_CFLAGS := -isystem userland/libc/include $(USER_CFLAGS) -ffunction-sections -fdata-sections -fno-math-errno \
 	-fno-asynchronous-unwind-tables
-USER_LDFLAGS := -nostdlib -static -no-pie -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,separate-code \
+USER_LDFLAGS := -nostdlib -static -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,separate-code \
 	-Wl,-z,max-page-size=4096 -Wl,--build-id=none
 CFLAGS_string := $(call probe,-fno-tree-loop-distribute-patterns)
 

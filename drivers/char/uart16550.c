@@ -7,6 +7,7 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/port.h"
 #include "kernel/core/printk.h"
+#include "kernel/core/trace.h"
 #include "kernel/dev/irq.h"
 #include "kernel/dev/terminal.h"
 #include "kernel/sync/spinlock.h"
@@ -43,6 +44,7 @@ static size_t uart_write(struct terminal_port *port, const char *bytes, size_t c
 
 	while (done < count && (inb(uart->base + LINE_STATUS) & STATUS_TRANSMIT_EMPTY) != 0) {
 		size_t piece = count - done < FIFO_SIZE ? count - done : FIFO_SIZE;
+		TRACE("UART: bytes into its FIFO", piece);
 		outsb(uart->base + DATA, bytes + done, piece);
 		done += piece;
 	}

@@ -10,8 +10,10 @@
 #include "emu/abi/gpu.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/core/printk.h"
+#include "kernel/core/trace.h"
 #include "kernel/dev/chardev.h"
 #include "kernel/dev/map.h"
+#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/mutex.h"
@@ -48,14 +50,17 @@ static void admin_interrupt(void *argument)
 
 static void context_interrupt(void *argument)
 {
+	TRACE("completion interrupt: contexts", gpu.used);
 	wake_up(&gpu.context_wait);
 }
 
 static void ring_if_asleep(const struct gpu_channel *channel)
 {
 	atomic_fence();
-	if (READ_ONCE(channel->device_sleeps) != 0)
+	if (READ_ONCE(channel->device_sleeps) != 0) {
+		TRACE("doorbell rung: packets so far", channel->submit_tail);
 		gpu.registers[DOORBELL / 4] = 0 << 16 | GPU_VECTOR_DOORBELL; // peer 0 is the device
+	}
 }
 
 // One packet through the admin channel. 0 or -errno; *completion as the device gave it.
@@ -231,9 +236,24 @@ static int device_mmap(struct chardev *device, void *opened, struct vm_area *are
 	return rc;
 }
 
+// What the device is, as text.
+static long device_read(struct chardev *device, void *session, struct uio *uio, int64_t *position)
+{
+	char text[96];
+	long length = format_buffer(text, sizeof(text), "lanes %u\nmemory_mib %lu\nbackstops %lu\n", gpu.identity.warp_lanes,
+				    gpu.identity.memory_size >> 20, gpu.backstops);
+	if (*position >= length)
+		return 0;
+	long count = length - *position < (long)uio->left ? length - *position : (long)uio->left;
+	if (uio_copy_out(uio, text + *position, count) != 0)
+		return -EFAULT;
+	*position += count;
+	return count;
+}
+
 static const struct chardev_operations operations = {
-	.open = device_open, .release = device_release, .ioctl = device_ioctl, .mmap = device_mmap};
-static struct chardev node = {.name = "gpu0", .major = 195, .minor = 0, .mode = 0666, .operations = &operations};
+	.open = device_open, .release = device_release, .read = device_read, .ioctl = device_ioctl, .mmap = device_mmap};
+static struct chardev node = {.name = "gpu0", .major = 195, .minor = 0, .mode = 0666, .operations = &operations, .seekable = true};
 
 static bool identity_ok(const struct gpu_identity *identity)
 {

@@ -1,6 +1,7 @@
 // io.c: the system calls on open files: open, read, write, seek, list, copy.
 //
 // A shared position is guarded by file->position_lock; streams (pipes, terminals) have none, so a blocked reader holds nothing.
+#include "kernel/core/trace.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/syscalls.h"
 #include "kernel/lib/string.h"
@@ -81,6 +82,7 @@ long sys_read(int fd, user_addr buffer, size_t size)
 
 long sys_write(int fd, user_addr buffer, size_t size)
 {
+	TRACE("write(2) entered: bytes", size);
 	return transfer_user(fd, file_write, buffer, size, NULL);
 }
 

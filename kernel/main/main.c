@@ -25,6 +25,7 @@
 #include "kernel/proc/internal.h"
 #include "kernel/sched/timer.h"
 #include "kernel/syscall/syscall.h"
+#include "kernel/trace/trace.h"
 #include "kernel/tty/job_control.h"
 #include "kernel/tty/tty.h"
 
@@ -106,7 +107,7 @@ static int show_boot(struct text *text, void *argument)
 	text_print(text, "path %s\n", paths[info.path < 4 ? info.path : 0]);
 	for (uint32_t i = 0; i < info.stage_count && i < BOOT_STAGES_MAX; i++)
 		text_print(text, "stage %.8s %ld\n", info.stages[i].name, clock_tsc_to_ns(info.stages[i].tsc));
-	text_print(text, "slide 0x%lx\n", info.slide);
+	text_print(text, "slide 0x%lx\nstage now %ld\n", info.slide, clock_read_ns());
 	return 0;
 }
 
@@ -155,6 +156,7 @@ static void start_userland(void *argument)
 	unpack_share();
 	release_loader_memory();
 	procfs_tasks_init();
+	trace_init();
 	procfs_add("cmdline", 0444, show_command_line, NULL);
 	procfs_add("groundup/boot", 0444, show_boot, NULL);
 	procfs_add("groundup/version", 0444, show_build, NULL);

@@ -7,6 +7,7 @@
 #include "kernel/tty/tty.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/core/log.h"
+#include "kernel/core/trace.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
@@ -307,6 +308,7 @@ static long tty_write(struct chardev *device, void *opened, struct uio *uio, int
 
 	while (rc == 0 && uio->left != 0) {
 		size_t count = uio->left < PIECE ? uio->left : PIECE, done = 0;
+		TRACE("terminal takes bytes", count);
 		if (is_dead(session))
 			rc = -EIO;
 		else if (uio_copy_in(uio, bytes, count) != 0)

@@ -49,7 +49,7 @@ static void print_count(long value) // 9912 as 9,912
 int main(int count, char **arguments)
 {
 	long boot_ms = read_boot_ms(), memory = read_figure("/proc/meminfo", "MemTotal");
-	long lanes = read_figure("/proc/groundup/gpu", "lanes"), lines = read_figure("/proc/groundup/version", "lines");
+	long lanes = read_figure("/dev/gpu0", "lanes"), lines = read_figure("/proc/groundup/version", "lines");
 	if (count > 1 && strcmp(arguments[1], "--help") == 0) {
 		puts("usage: welcome\nPrints the first screen: what this machine is, and what to try.");
 		return 0;

@@ -80,8 +80,7 @@ static const char *take_digits(const char *text, struct decimal *decimal)
 static const char *take_exponent(const char *text, char letter, int *exponent)
 {
 	char *end;
-	const char *digits = text + 1 + (text[1] == '-' || text[1] == '+');
-	if ((*text | 32) != letter || !isdigit(*digits))
+	if ((*text | 32) != letter || !isdigit(text[1 + (text[1] == '-' || text[1] == '+')]))
 		return text;
 	int before = errno;
 	long value = strtol(text + 1, &end, 10);

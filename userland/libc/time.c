@@ -103,6 +103,7 @@ static const char *const month_names[] = {"January", "February", "March", "April
 
 static int expand(char *to, size_t size, char conversion, const struct tm *fields)
 {
+	struct tm copy;
 	int hour12 = (fields->tm_hour + 11) % 12 + 1;
 	switch (conversion) {
 	case 'Y': return snprintf(to, size, "%d", fields->tm_year + 1900);
@@ -125,8 +126,7 @@ static int expand(char *to, size_t size, char conversion, const struct tm *field
 	case 'R': return (int)strftime(to, size, "%H:%M", fields);
 	case 'D': return (int)strftime(to, size, "%m/%d/%y", fields);
 	case 'c': return (int)strftime(to, size, "%a %b %e %H:%M:%S %Y", fields);
-	case 's': return snprintf(to, size, "%ld", timegm(&(struct tm){fields->tm_sec, fields->tm_min, fields->tm_hour,
-			fields->tm_mday, fields->tm_mon, fields->tm_year, 0, 0, 0}));
+	case 's': copy = *fields; return snprintf(to, size, "%ld", timegm(&copy));
 	case 'Z': return snprintf(to, size, "UTC");
 	case 'z': return snprintf(to, size, "+0000");
 	case 'n': return snprintf(to, size, "\n");

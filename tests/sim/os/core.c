@@ -317,3 +317,10 @@ long strncpy_from_user(char *to, user_addr from, size_t size)
 void log_set_quiet(bool quiet)
 {
 }
+
+// Trace points find nobody listening.
+uint32_t trace_enabled;
+
+void trace_add(const char *what, uint64_t value, const char *file, uint32_t line, int user)
+{
+}

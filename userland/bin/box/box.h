@@ -35,6 +35,7 @@ int take_number(const struct call *call, const char *text, long *value);
 // regex.c: POSIX basic or extended regular expressions without back-references, in time proportional to text times pattern.
 struct regex;
 struct regex *regex_compile(const char *pattern, bool extended, bool fold_case, const char **error);
+void regex_free(struct regex *regex);
 // The longest of the leftmost matches in text[0, size) from `from` on: *start, *end. False: none.
 bool regex_search(const struct regex *regex, const char *text, size_t size, size_t from, size_t *start, size_t *end);
 

@@ -290,11 +290,20 @@ struct regex *regex_compile(const char *pattern, bool extended, bool fold_case, 
 	regex->program[regex->size++] = (struct instruction){MATCH, 0, 0};
 	regex->now = calloc(3 * (regex->size + 1), sizeof(int));
 	*error = regex->now == NULL ? "out of memory" : regex->error;
-	if (*error != NULL)
+	if (*error != NULL) {
+		regex_free(regex);
 		return NULL;
+	}
 	regex->next = regex->now + regex->size + 1;
 	regex->mark = regex->next + regex->size + 1;
 	return regex;
+}
+
+void regex_free(struct regex *regex)
+{
+	free(regex->set);
+	free(regex->now);
+	free(regex);
 }
 
 static bool is_word(const char *text, size_t size, size_t at)

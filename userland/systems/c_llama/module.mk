@@ -8,3 +8,6 @@ INITRAMFS_FILES += lib/models/stories260K.bin=$(MODELS)/stories260K.bin lib/mode
 else
 INITRAMFS_NOTES += no models at $(MODELS): c_llama and token will say so (MODELS=FOLDER names another place)
 endif
+USER_PROGRAMS += token
+token_SRC = $(filter-out %/pocket.c %/main.c,$(wildcard userland/systems/c_llama/*.c)) $(GPU_RUNTIME_SRC)
+token_OBJ = $(KERNELS_PTX_OBJ)
