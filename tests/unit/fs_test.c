@@ -145,9 +145,9 @@ Test(fs, symbolic_links)
 	gives(read_file("dir/f", buffer, 64), 2);
 	gives(sys_rmdir(U("ld")), -ENOTDIR);
 	gives(sys_symlink(U(""), U("empty")), -ENOENT);
-	char name[8] = "c00";
+	char name[16] = "c00";
 	for (int i = 1; i <= 41; i++) { // 40 links are followed, not 41
-		char to[8];
+		char to[16];
 		snprintf(to, sizeof(to), "c%02d", i - 1);
 		snprintf(name, sizeof(name), "c%02d", i);
 		gives(sys_symlink(U(i == 1 ? "target" : to), U(name)), 0);
