@@ -17,7 +17,6 @@
 #include "kernel/dev/irq.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/procfs.h"
-#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/main/main.h"
 #include "kernel/mm/allocator.h"
@@ -135,14 +134,6 @@ static void unpack_initramfs(void)
 		panic("no initramfs: the loader brought none (tests/run and the disk image do)");
 }
 
-static void extend_command_line(void) // tests/run KERNEL=
-{
-	size_t size, used = strlen(command_line);
-	const void *more = firmware_find("opt/groundup/cmdline", &size);
-	if (more != NULL)
-		format_buffer(command_line + used, sizeof(command_line) - used, " %.*s", (int)(size < 2048 ? size : 2048), (const char *)more);
-}
-
 static void unpack_share(void) // what tests/run SHARE= packs
 {
 	size_t size;
@@ -158,7 +149,6 @@ static void start_userland(void *argument)
 	fs_init();
 	current->fs = fs_context_create();
 	drivers_init(&info);
-	extend_command_line();
 	fs_show_firmware();
 	job_control_init();
 	tty_init();
