@@ -11,6 +11,9 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 .SUFFIXES:
+ifneq ($(V),1)
+.SILENT: # V=1 shows the commands
+endif
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
@@ -26,7 +29,7 @@ VERSION := 0.1
 
 # $(call probe,FLAG): the flag when this compiler takes it, nothing when it does not.
 probe = $(shell echo 'int x;' | $(CC) $(1) -Werror -xc -c -o /dev/null - 2>/dev/null && echo '$(1)')
-ldprobe = $(shell echo 'int main(void){return 0;}' | $(CC) -nostdlib -Wl,-e,main $(1) -Wl,--fatal-warnings -xc -o /dev/null - 2>/dev/null && echo '$(1)')
+ldprobe = $(shell echo 'int main(void){return 0;}' | $(CC) -nostdlib -Wl,-e,main $(1) -Werror -Wl,--fatal-warnings -xc -o /dev/null - 2>/dev/null && echo '$(1)')
 
 WARN := -Wall -Wextra -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wno-unused-parameter
 COMMON := -std=gnu17 -O2 -g -I. -I$(B)/gen $(WARN) -fno-strict-aliasing -fno-delete-null-pointer-checks \
@@ -65,6 +68,12 @@ help: ## this list
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
+ifneq ($(filter run test debug,$(MAKECMDGOALS)),)
+ifeq ($(wildcard $(B)/kernel.elf),)
+$(shell echo 'building all of it, once (V=1 shows the commands) ...' >&2)
+endif
+endif
+
 # Options given on make's command line reach tests/run through the environment, byte for byte: `:=` with $(value) keeps make
 # from expanding a `$` in them.
 OPTIONS := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
@@ -72,7 +81,7 @@ $(foreach name,$(OPTIONS),$(eval override $(name) := $$(value $(name)))$(eval ex
 export GROUNDUP_OPTIONS = $(OPTIONS)
 
 FW ?= direct
-.PHONY: run test debug debug-server bench format native clean deps doctor reset user
+.PHONY: run test debug debug-server bench format native clean deps doctor user tour
 run: machine-$(FW) ## boot it: CMD='...' FW= SMP= MEM= SYS= ... (tests/run --help)
 	@GROUNDUP_BUILT=1 tests/run
 test: machine-direct machine-seabios machine-uefi ## all tests that boot: door, loaders, guest, gdb (T=name: those groups)
@@ -92,9 +101,9 @@ native: user ## a program on this Linux: SYS=c_NAME or P=program, ARGS='...'
 user: $(USER_BINARIES)
 clean: ## removes the build folder
 	rm -rf $(O)
-reset: ## forgets what interactive runs kept
-	rm -f $(O)/home.qcow2
 deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, format, all (APT=0: only prints it)
 	@tests/deps $(or $(TARGET),all)
+tour: ## the reading path: 24 stops, from the reset vector to a token
+	@cat userland/bin/tour.txt
 doctor: ## looks at this machine: tools, versions, what each target lacks
 	@tests/deps doctor
