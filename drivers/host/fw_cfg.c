@@ -8,6 +8,7 @@
 #include "kernel/arch/x86_64/cpu/port.h"
 #include "kernel/core/printk.h"
 #include "kernel/dev/firmware.h"
+#include "kernel/dev/map.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/slab.h"
@@ -44,8 +45,8 @@ static uint64_t physical_of(const void *address) // of memory in the direct map
 	return page_physical(page_of_address(address)) + (uintptr_t)address % PAGE_SIZE;
 }
 
-// Reads `size` bytes of the selected blob into physically contiguous memory. 0 or -EIO.
-static int dma_read(struct dma *dma, uint32_t control, void *to, uint32_t size)
+// Reads the next `size` bytes of the selected blob into physically contiguous memory. False: the device refused.
+static bool dma_read(struct dma *dma, uint32_t control, void *to, uint32_t size)
 {
 	uint64_t at = physical_of(dma);
 
@@ -57,31 +58,41 @@ static int dma_read(struct dma *dma, uint32_t control, void *to, uint32_t size)
 	outl(DMA_LOW, __builtin_bswap32((uint32_t)at)); // starts it; QEMU is done when this returns, hardware might not be
 	for (unsigned polls = 0; (READ_ONCE(dma->control) & ~__builtin_bswap32(CONTROL_ERROR)) != 0; polls++) {
 		if (polls == POLLS_MAX)
-			return -1;
+			return false;
 		cpu_pause();
 	}
-	return dma->control == 0 ? 0 : -1;
+	return dma->control == 0;
 }
 
-static void read_file(struct dma *dma, const struct directory_entry *entry)
+// The blob in one piece of memory, page by page through `bounce`; NULL: no memory, or the device refused.
+static void *read_blob(struct dma *dma, char *bounce, uint16_t key, uint32_t size)
 {
-	uint32_t size = __builtin_bswap32(entry->size), order = 0;
-	struct firmware_file *file = kzalloc(sizeof(*file) + sizeof(entry->name) + 1, ALLOC_SLEEP);
+	char *bytes = size <= SIZE_MAX_BYTES ? map_memory(size + (size == 0)) : NULL;
+	uint32_t control = (uint32_t)key << 16 | CONTROL_SELECT;
 
-	while ((PAGE_SIZE << order) < size)
-		order++;
-	struct page *pages = size <= SIZE_MAX_BYTES ? page_alloc(order, ALLOC_SLEEP) : NULL;
-	if (file == NULL || pages == NULL ||
-	    dma_read(dma, (uint32_t)__builtin_bswap16(entry->key) << 16 | CONTROL_SELECT, page_address(pages), size) != 0) {
+	for (uint32_t done = 0, piece; bytes != NULL && done < size; done += piece, control = 0) {
+		piece = size - done < PAGE_SIZE ? size - done : (uint32_t)PAGE_SIZE;
+		if (!dma_read(dma, control, bounce, piece))
+			return NULL;
+		memcpy(bytes + done, bounce, piece);
+	}
+	return bytes;
+}
+
+static void read_file(struct dma *dma, char *bounce, const struct directory_entry *entry)
+{
+	uint32_t size = __builtin_bswap32(entry->size);
+	struct firmware_file *file = kzalloc(sizeof(*file) + sizeof(entry->name) + 1, ALLOC_SLEEP);
+	const void *bytes = file != NULL ? read_blob(dma, bounce, __builtin_bswap16(entry->key), size) : NULL;
+
+	if (bytes == NULL) {
 		printk("fw_cfg: cannot read %.56s (%u bytes)\n", entry->name, size);
-		if (pages != NULL)
-			page_put(pages);
 		kfree(file);
 		return;
 	}
 	memcpy(file + 1, entry->name, sizeof(entry->name));
 	file->name = (const char *)(file + 1);
-	file->bytes = page_address(pages);
+	file->bytes = bytes;
 	file->size = size;
 	firmware_register(file);
 }
@@ -105,7 +116,7 @@ void fw_cfg_init(void)
 
 	if (!device_there())
 		return;
-	struct page *page = page_alloc(0, ALLOC_SLEEP);
+	struct page *page = page_alloc(1, ALLOC_SLEEP); // the command, and a page to read into
 	struct directory_entry *entries = kmalloc(FILES_MAX * sizeof(*entries), ALLOC_SLEEP);
 	if (page != NULL && entries != NULL) {
 		outw(SELECTOR, KEY_DIRECTORY);
@@ -116,7 +127,7 @@ void fw_cfg_init(void)
 		for (uint32_t i = 0; i < count; i++) {
 			entries[i].name[sizeof(entries[i].name) - 1] = 0;
 			if (strncmp(entries[i].name, "opt/", 4) == 0)
-				read_file(page_address(page), &entries[i]);
+				read_file(page_address(page), (char *)page_address(page) + PAGE_SIZE, &entries[i]);
 		}
 	}
 	kfree(entries);

@@ -11,3 +11,8 @@ void *map_device_cached(uint64_t physical, size_t size)
 {
 	return vmap_physical(physical, size, true);
 }
+
+void *map_memory(size_t size)
+{
+	return vmap_memory(size);
+}

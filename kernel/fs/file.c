@@ -369,7 +369,7 @@ long sys_fcntl(int fd, int command, uint64_t argument)
 		if (argument < files_limit()) // the table takes the reference
 			return files_install(current->files, file, (unsigned)argument, command == F_DUPFD_CLOEXEC);
 	} else if (command == F_GETFL) {
-		rc = READ_ONCE(file->flags) | ((file->mode & FILE_PATH) != 0 ? 0 : 0100000); // O_LARGEFILE, as on Linux
+		rc = READ_ONCE(file->flags);
 	} else if ((file->mode & FILE_PATH) != 0) {
 		rc = -EBADF;
 	} else if (command == F_SETFL) {

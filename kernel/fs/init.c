@@ -89,7 +89,7 @@ void fs_init(void)
 	filesystem_register(&devfs);
 	filesystem_register(&procfs);
 	filesystem_register(&sysfs);
-	if (mount_add(&tmpfs, "rootfs", false, NULL) != 0)
+	if (mount_add(&tmpfs, "tmpfs", false, NULL) != 0)
 		panic("no memory for the root file system");
 	mount_at(&devfs, "/dev");
 	mount_at(&procfs, "/proc");

@@ -31,7 +31,7 @@ long sys_openat(int directory, user_addr name, int flags, uint32_t mode)
 
 	if (rc != 0)
 		return rc;
-	rc = (flags & O_ACCMODE) == O_ACCMODE ? -EINVAL : file_open(directory, text, flags, masked(mode), &file);
+	rc = file_open(directory, text, flags, masked(mode), &file);
 	kfree(text);
 	return rc != 0 ? rc : files_install(current->files, file, 0, (flags & O_CLOEXEC) != 0);
 }
@@ -186,7 +186,7 @@ long sys_lseek(int fd, int64_t offset, unsigned whence)
 		if (__builtin_add_overflow(base, offset, &position) || position < 0)
 			rc = -EINVAL;
 		else
-			rc = file->position = position;
+			rc = file->position = file->device != NULL ? 0 : position; // /dev/null and its like stand still
 		mutex_unlock(&file->position_lock);
 	}
 	file_put(file);
@@ -225,7 +225,7 @@ long sys_fsync(int fd)
 
 	if (file == NULL)
 		return -EBADF;
-	long rc = is_stream(file) ? -EINVAL : 0;
+	long rc = is_stream(file) || file->device != NULL ? -EINVAL : 0;
 	file_put(file);
 	return rc;
 }
@@ -371,12 +371,12 @@ static long send_between(struct file *out, struct file *in, user_addr offset, si
 	int64_t position = 0;
 	long rc;
 
-	if (!S_ISREG(in->inode->mode) || out == in || (READ_ONCE(out->flags) & O_APPEND) != 0)
+	if (!S_ISREG(in->inode->mode) || (READ_ONCE(out->flags) & O_APPEND) != 0)
 		return -EINVAL;
 	if (offset == 0) {
-		mutex_lock(&in->position_lock);
-		rc = copy_between(out, in, &in->position, count);
-		mutex_unlock(&in->position_lock);
+		position = READ_ONCE(in->position); // not locked meanwhile: in and out may be one file
+		rc = copy_between(out, in, &position, count);
+		WRITE_ONCE(in->position, position);
 		return rc;
 	}
 	rc = copy_from_user(&position, offset, sizeof(position));

@@ -131,7 +131,8 @@ static int remove_last(struct walk *walk, bool is_directory)
 
 	mutex_lock(&directory->lock);
 	child.dentry = dentry_find(walk->path.dentry, walk->last, walk->last_length);
-	int rc = child.dentry == NULL ? -ENOENT : may_remove(&walk->path, child.dentry);
+	int rc = child.dentry != NULL ? may_remove(&walk->path, child.dentry)
+		 : directory->operations->lookup != NULL ? -EPERM : -ENOENT; // names of procfs are not ours to remove
 	if (rc == 0 && S_ISDIR(child.dentry->inode->mode) != is_directory)
 		rc = is_directory ? -ENOTDIR : -EISDIR;
 	if (rc == 0 && walk->directory && !is_directory)

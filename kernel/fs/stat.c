@@ -273,14 +273,14 @@ long sys_utimensat(int directory, user_addr name, user_addr from, int flags)
 	struct inode *inode;
 	bool read_only;
 
-	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
-		return -EINVAL;
 	if (from != 0 && copy_from_user(times, from, sizeof(times)) != 0)
 		return -EFAULT;
 	if (!valid_time(&times[0]) || !valid_time(&times[1]))
 		return -EINVAL;
 	if (times[0].tv_nsec == UTIME_OMIT && times[1].tv_nsec == UTIME_OMIT)
 		return 0;
+	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
+		return -EINVAL;
 	long rc = inode_at(directory, name, flags, &inode, &read_only);
 	if (rc == 0) {
 		rc = change_times(inode, read_only, times);

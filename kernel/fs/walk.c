@@ -302,7 +302,7 @@ static int make_locked(struct walk *walk, uint32_t mode, uint64_t rdev, const ch
 	int rc = may_change(&walk->path);
 
 	if (rc == 0 && directory->operations->make == NULL)
-		rc = -EPERM;
+		rc = directory->operations->lookup != NULL ? -ENOENT : -EPERM;
 	if (rc == 0)
 		rc = directory->operations->make(directory, mode, rdev, target, &inode);
 	if (rc != 0)
@@ -402,19 +402,18 @@ static int open_path(struct path *path, int flags, bool made, struct file **resu
 		return rc;
 	inode_get(inode);
 	struct file *file = file_create(inode, (flags & O_PATH) != 0 ? NULL : inode->file_operations,
-					(flags & O_PATH) != 0 ? FILE_PATH : modes[flags & O_ACCMODE],
-					flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC));
+					(flags & O_PATH) != 0 ? FILE_PATH : modes[flags & O_ACCMODE], flags);
 	if (file == NULL)
 		return -ENOMEM;
 	file->path = *path;
 	path_get(path);
-	file->flags = (uint32_t)flags; // a driver's open sees O_NOCTTY
 	if (file->operations != NULL && file->operations->open != NULL)
 		rc = file->operations->open(file);
 	if (rc != 0)
 		file->operations = NULL; // nothing to release
 	file->flags &= ~(uint32_t)(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
-	if (rc == 0 && (flags & O_TRUNC) != 0 && S_ISREG(inode->mode) && !made)
+	file->flags |= (flags & O_PATH) != 0 ? 0 : O_LARGEFILE;
+	if (rc == 0 && (flags & O_TRUNC) != 0 && S_ISREG(inode->mode) && !made && inode->operations->truncate != NULL)
 		rc = inode_truncate(inode, 0);
 	if (rc != 0)
 		file_put(file);

@@ -145,9 +145,9 @@ Test(fs, symbolic_links)
 	gives(read_file("dir/f", buffer, 64), 2);
 	gives(sys_rmdir(U("ld")), -ENOTDIR);
 	gives(sys_symlink(U(""), U("empty")), -ENOENT);
-	char name[8] = "c00";
+	char name[16] = "c00";
 	for (int i = 1; i <= 41; i++) { // 40 links are followed, not 41
-		char to[8];
+		char to[16];
 		snprintf(to, sizeof(to), "c%02d", i - 1);
 		snprintf(name, sizeof(name), "c%02d", i);
 		gives(sys_symlink(U(i == 1 ? "target" : to), U(name)), 0);
@@ -224,7 +224,8 @@ Test(fs, descriptors)
 	gives(sys_fcntl(40, F_GETFD, 0), 0);
 	fd = (int)sys_open(U("f"), O_PATH, 0);
 	gives(sys_read(fd, U(&count), 1), -EBADF);
-	gives(sys_open(U("f"), 3, 0), -EINVAL);
+	fd = (int)sys_open(U("f"), 3, 0); // neither read nor write: ioctl only
+	gives(sys_read(fd, U(&count), 1), -EBADF);
 }
 
 Test(fs, directories_are_listed_with_stable_positions)
@@ -326,7 +327,7 @@ Test(fs, devices)
 	gives(read_file("/proc/nothing", buffer, 8), -ENOENT);
 	char text[256];
 	cr_assert_gt(read_file("/proc/filesystems", text, 256), 10);
-	gives(sys_mkdir(U("/proc/x"), 0755), -EPERM);
+	gives(sys_mkdir(U("/proc/x"), 0755), -ENOENT);
 	gives(sys_unlink(U("/proc/mounts")), -EPERM);
 }
 

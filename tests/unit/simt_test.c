@@ -10,6 +10,12 @@
 #include "emu/core/simt.h"
 
 #define WORDS 1024
+// Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
+#define CHECK(condition, ...)                                                                                      \
+	do {                                                                                                       \
+		if (!(condition))                                                                                  \
+			cr_assert_fail(__VA_ARGS__);                                                               \
+	} while (0)
 
 static void *allocate(size_t size)
 {
@@ -182,10 +188,10 @@ Test(simt, maths_is_rounded_once)
 	for (int i = 0; i < 200000; i++) {
 		float a = ldexpf((float)rand() / RAND_MAX - 0.5f, rand() % 60 - 30), b = ldexpf((float)rand() / RAND_MAX - 0.5f, rand() % 60 - 30);
 		float c = ldexpf((float)rand() / RAND_MAX - 0.5f, rand() % 60 - 30);
-		cr_assert_eq(math_fmaf(a, b, c), fmaf(a, b, c), "%a %a %a", a, b, c);
+		CHECK(math_fmaf(a, b, c) == fmaf(a, b, c), "%a %a %a", a, b, c);
 		double x = a * 0x1p-22; // -64 .. 64
-		cr_assert(fabs(math_exp2(x) - exp2(x)) <= exp2(x) * 1e-14, "%a", x);
-		cr_assert_float_eq(math_log2(fabsf(a) + 1e-30f), log2(fabsf(a) + 1e-30f), 1e-13);
+		CHECK(fabs(math_exp2(x) - exp2(x)) <= exp2(x) * 1e-14, "%a", x);
+		CHECK(fabs(math_log2(fabsf(a) + 1e-30f) - log2(fabsf(a) + 1e-30f)) < 1e-13, "%a", a);
 	}
 	cr_assert_eq(math_exp2(1024), INFINITY);
 	cr_assert_eq(math_exp2(-1080), 0);

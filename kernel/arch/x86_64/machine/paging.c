@@ -180,6 +180,21 @@ void *vmap_physical(uint64_t physical, size_t size, bool cached)
 	return rc == 0 ? (void *)(address + offset) : NULL;
 }
 
+void *vmap_memory(size_t size)
+{
+	unsigned long state = spin_lock_irqsave(&vmap_lock);
+	uint64_t address = vmap_cursor, end = address + ((size + PAGE_SIZE - 1) & -PAGE_SIZE);
+	vmap_cursor = end + PAGE_SIZE;
+	for (; address < end; address += PAGE_SIZE) {
+		struct page *page = page_alloc(0, ALLOC_ATOMIC);
+		if (page == NULL ||
+		    kernel_map(address, page_physical(page), PAGE_SIZE, PTE_WRITE | PTE_GLOBAL | PTE_NO_EXECUTE) != 0)
+			break; // what is mapped so far stays unused
+	}
+	spin_unlock_irqrestore(&vmap_lock, state);
+	return address == end ? (void *)(end - ((size + PAGE_SIZE - 1) & -PAGE_SIZE)) : NULL;
+}
+
 static void *stack_create(void)
 {
 	uint64_t address = vmap_cursor + PAGE_SIZE;

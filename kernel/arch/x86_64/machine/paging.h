@@ -28,6 +28,7 @@ uint64_t paging_frame_count(void); // frames up to the end of memory
 
 // Maps physical memory of a device, uncached unless `cached`, into the vmap range for ever. Thread context or boot.
 void *vmap_physical(uint64_t physical, size_t size, bool cached);
+void *vmap_memory(size_t size); // fresh pages side by side, for ever; NULL: no memory. Not in the direct map
 
 // Kernel stacks of KERNEL_STACK_SIZE with an unmapped guard page below. Recycled, never unmapped. NULL: no memory.
 void *stack_alloc(void);
