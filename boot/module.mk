@@ -93,7 +93,7 @@ $(B)/judge.img: boot/tools/mkimage $(B)/stage1.bin $(B)/stage2.bin $(B)/BOOTX64.
 INITRAMFS_SOURCES = $(foreach word,$(INITRAMFS_FILES),$(lastword $(subst =, ,$(word))))
 INITRAMFS_WORDS = $(INITRAMFS_FILES) $(subst =,@=,$(INITRAMFS_LINKS))
 $(B)/initramfs.cpio: boot/tools/mkinitramfs $(B)/initramfs.words $(INITRAMFS_SOURCES)
-	boot/tools/mkinitramfs $@ dev= proc= sys= tmp= $(INITRAMFS_WORDS)
+	boot/tools/mkinitramfs $@ dev= host= proc= sys= tmp= $(INITRAMFS_WORDS)
 	@[ -z "$(INITRAMFS_NOTES)" ] || echo "note: $(INITRAMFS_NOTES)" >&2
 # A list that changed makes a new archive, also when no file in it did.
 $(B)/initramfs.words: always
