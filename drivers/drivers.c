@@ -1,6 +1,7 @@
 // drivers.c: starts every driver. A device that is missing is no error.
 #include "drivers/drivers.h"
 #include "drivers/bus/pci.h"
+#include "drivers/char/keyboard.h"
 #include "drivers/char/uart16550.h"
 #include "drivers/char/vga_text.h"
 #include "drivers/char/virtio_serial.h"
@@ -19,6 +20,7 @@ void drivers_init(const struct boot_info *info)
 	debug_exit_init();
 	pci_init();
 	uart16550_init();
+	keyboard_init();
 	if (info->framebuffer.bits_per_pixel == 0)
 		vga_text_init();
 	fw_cfg_init();

@@ -134,17 +134,12 @@ static enum boot_memory_type type_of(UINT32 type)
 	switch (type) {
 	case EfiConventionalMemory:
 	case EfiBootServicesCode:
-	case EfiBootServicesData:
-		return BOOT_MEMORY_USABLE;
+	case EfiBootServicesData: return BOOT_MEMORY_USABLE;
 	case EfiLoaderCode:
-	case EfiLoaderData:
-		return BOOT_MEMORY_LOADER;
-	case EfiACPIReclaimMemory:
-		return BOOT_MEMORY_ACPI;
-	case EfiACPIMemoryNVS:
-		return BOOT_MEMORY_NVS;
-	default:
-		return BOOT_MEMORY_RESERVED;
+	case EfiLoaderData: return BOOT_MEMORY_LOADER;
+	case EfiACPIReclaimMemory: return BOOT_MEMORY_ACPI;
+	case EfiACPIMemoryNVS: return BOOT_MEMORY_NVS;
+	default: return BOOT_MEMORY_RESERVED;
 	}
 }
 

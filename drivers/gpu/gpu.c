@@ -205,15 +205,12 @@ static long device_ioctl(struct chardev *device, void *session, unsigned command
 {
 	switch (command) {
 	case GPU_IOCTL_ALLOCATE:
-	case GPU_IOCTL_FREE:
-		return memory_call(session, command, argument);
+	case GPU_IOCTL_FREE: return memory_call(session, command, argument);
 	case GPU_IOCTL_RING:
 		ring_if_asleep(((struct session *)session)->channel);
 		return 0;
-	case GPU_IOCTL_WAIT:
-		return wait_call(session, argument);
-	default:
-		return -ENOTTY;
+	case GPU_IOCTL_WAIT: return wait_call(session, argument);
+	default: return -ENOTTY;
 	}
 }
 

@@ -72,69 +72,36 @@ static float finish32(const struct ptx_instruction *i, float value)
 	return value;
 }
 
-static float float_operation(const struct ptx_instruction *i, float a, float b, float c)
-{
-	switch (i->op) {
-	case PTX_ADD:
-		return a + b;
-	case PTX_SUB:
-		return a - b;
-	case PTX_MUL:
-		return a * b;
-	case PTX_MAD:
-	case PTX_FMA:
-		return math_fmaf(a, b, c);
-	case PTX_DIV:
-		return a / b;
-	case PTX_MIN:
-		return a != a ? b : b != b ? a : a < b || (a == b && bits32(a) >> 31) ? a : b;
-	case PTX_MAX:
-		return a != a ? b : b != b ? a : a > b || (a == b && bits32(b) >> 31) ? a : b;
-	case PTX_NEG:
-		return -a;
-	case PTX_ABS:
-		return f32(bits32(a) & 0x7fffffff);
-	case PTX_RCP:
-		return 1.0f / a;
-	case PTX_SQRT:
-		return math_sqrtf(a);
-	case PTX_RSQRT:
-		return (float)(1.0 / math_sqrt(a));
-	case PTX_EX2:
-		return (float)math_exp2(a);
-	default:
-		return (float)math_log2(a);
+// The same operations for both widths: the arithmetic is the compiler's, the bits are the host's.
+#define REAL_OPERATION(name, real, fma, square_root)                                                               \
+	static real name(const struct ptx_instruction *i, real a, real b, real c)                                      \
+	{                                                                                                              \
+		switch (i->op) {                                                                                       \
+		case PTX_ADD: return a + b;                                                                            \
+		case PTX_SUB: return a - b;                                                                            \
+		case PTX_MUL: return a * b;                                                                            \
+		case PTX_MAD:                                                                                          \
+		case PTX_FMA: return fma(a, b, c);                                                                     \
+		case PTX_DIV: return a / b;                                                                            \
+		case PTX_MIN: return a != a ? b : b != b ? a : a < b || (a == b && sign(a)) ? a : b;                   \
+		case PTX_MAX: return a != a ? b : b != b ? a : a > b || (a == b && sign(b)) ? a : b;                   \
+		case PTX_NEG: return -a;                                                                               \
+		case PTX_ABS: return sign(a) ? -a : a;                                                                 \
+		case PTX_RCP: return 1 / a;                                                                            \
+		case PTX_SQRT: return square_root(a);                                                                  \
+		case PTX_RSQRT: return (real)(1.0 / math_sqrt(a));                                                     \
+		case PTX_EX2: return (real)math_exp2(a);                                                               \
+		default: return (real)math_log2(a);                                                                    \
+		}                                                                                                      \
 	}
+
+static bool sign(double value)
+{
+	return bits64(value) >> 63;
 }
 
-static double double_operation(const struct ptx_instruction *i, double a, double b, double c)
-{
-	switch (i->op) {
-	case PTX_ADD:
-		return a + b;
-	case PTX_SUB:
-		return a - b;
-	case PTX_MUL:
-		return a * b;
-	case PTX_MAD:
-	case PTX_FMA:
-		return math_fma(a, b, c);
-	case PTX_DIV:
-		return a / b;
-	case PTX_MIN:
-		return a != a ? b : b != b ? a : a < b ? a : b;
-	case PTX_MAX:
-		return a != a ? b : b != b ? a : a > b ? a : b;
-	case PTX_NEG:
-		return -a;
-	case PTX_ABS:
-		return f64(bits64(a) & ~(1ull << 63));
-	case PTX_RCP:
-		return 1.0 / a;
-	default:
-		return math_sqrt(a);
-	}
-}
+REAL_OPERATION(float_operation, float, math_fmaf, math_sqrtf)
+REAL_OPERATION(double_operation, double, math_fma, math_sqrt)
 
 static uint64_t multiply(const struct ptx_instruction *i, uint64_t a, uint64_t b)
 {
@@ -181,36 +148,23 @@ static uint64_t integer_operation(const struct ptx_instruction *i, uint64_t a, u
 	bool is_signed = ptx_type_signed(i->type);
 	bool less = is_signed ? as_signed(i->type, a) < as_signed(i->type, b) : truncate(i->type, a) < truncate(i->type, b);
 	switch (i->op) {
-	case PTX_ADD:
-		return truncate(i->type, a + b);
-	case PTX_SUB:
-		return truncate(i->type, a - b);
-	case PTX_MUL:
-		return multiply(i, a, b);
+	case PTX_ADD: return truncate(i->type, a + b);
+	case PTX_SUB: return truncate(i->type, a - b);
+	case PTX_MUL: return multiply(i, a, b);
 	case PTX_MAD:
 		c += multiply(i, a, b);
 		return i->modifier == PTX_WIDE ? (ptx_type_size(i->type) == 4 ? c : (uint32_t)c) : truncate(i->type, c);
 	case PTX_DIV:
-	case PTX_REM:
-		return divide(i, a, b);
-	case PTX_MIN:
-		return truncate(i->type, less ? a : b);
-	case PTX_MAX:
-		return truncate(i->type, less ? b : a);
-	case PTX_NEG:
-		return truncate(i->type, -a);
-	case PTX_ABS:
-		return truncate(i->type, as_signed(i->type, a) < 0 ? -a : a);
-	case PTX_AND:
-		return a & b;
-	case PTX_OR:
-		return a | b;
-	case PTX_XOR:
-		return a ^ b;
-	case PTX_NOT:
-		return i->type == PTX_PRED ? !(a & 1) : truncate(i->type, ~a);
-	default:
-		return shift(i, a, b);
+	case PTX_REM: return divide(i, a, b);
+	case PTX_MIN: return truncate(i->type, less ? a : b);
+	case PTX_MAX: return truncate(i->type, less ? b : a);
+	case PTX_NEG: return truncate(i->type, -a);
+	case PTX_ABS: return truncate(i->type, as_signed(i->type, a) < 0 ? -a : a);
+	case PTX_AND: return a & b;
+	case PTX_OR: return a | b;
+	case PTX_XOR: return a ^ b;
+	case PTX_NOT: return i->type == PTX_PRED ? !(a & 1) : truncate(i->type, ~a);
+	default: return shift(i, a, b);
 	}
 }
 
@@ -230,48 +184,30 @@ static bool compare(const struct ptx_instruction *i, uint64_t a, uint64_t b)
 		equal = truncate(i->type, a) == truncate(i->type, b);
 	}
 	switch (i->modifier) {
-	case PTX_EQ:
-		return equal;
-	case PTX_NE:
-		return !equal && !unordered;
-	case PTX_LT:
-		return less;
-	case PTX_LE:
-		return less || equal;
-	case PTX_GT:
-		return !less && !equal && !unordered;
-	case PTX_GE:
-		return !less && !unordered;
-	case PTX_EQU:
-		return equal || unordered;
-	case PTX_NEU:
-		return !equal;
-	case PTX_LTU:
-		return less || unordered;
-	case PTX_LEU:
-		return less || equal || unordered;
-	case PTX_GTU:
-		return !less && !equal;
-	case PTX_GEU:
-		return !less;
-	case PTX_NUM:
-		return !unordered;
-	default:
-		return unordered;
+	case PTX_EQ: return equal;
+	case PTX_NE: return !equal && !unordered;
+	case PTX_LT: return less;
+	case PTX_LE: return less || equal;
+	case PTX_GT: return !less && !equal && !unordered;
+	case PTX_GE: return !less && !unordered;
+	case PTX_EQU: return equal || unordered;
+	case PTX_NEU: return !equal;
+	case PTX_LTU: return less || unordered;
+	case PTX_LEU: return less || equal || unordered;
+	case PTX_GTU: return !less && !equal;
+	case PTX_GEU: return !less;
+	case PTX_NUM: return !unordered;
+	default: return unordered;
 	}
 }
 
 static double round_to_integer(double value, unsigned modifier)
 {
 	switch (modifier) {
-	case PTX_RNI:
-		return math_round_even(value);
-	case PTX_RMI:
-		return math_floor(value);
-	case PTX_RPI:
-		return -math_floor(-value);
-	default:
-		return value < 0 ? -math_floor(-value) : math_floor(value);
+	case PTX_RNI: return math_round_even(value);
+	case PTX_RMI: return math_floor(value);
+	case PTX_RPI: return -math_floor(-value);
+	default: return value < 0 ? -math_floor(-value) : math_floor(value);
 	}
 }
 
@@ -337,12 +273,9 @@ uint64_t alu_atomic(const struct ptx_instruction *i, uint64_t old, uint64_t oper
 {
 	struct ptx_instruction operation = *i;
 	switch (i->modifier) {
-	case PTX_AT_EXCH:
-		return truncate(i->type, operand);
-	case PTX_AT_CAS:
-		return truncate(i->type, old == truncate(i->type, operand) ? replacement : old);
-	case PTX_AT_INC:
-		return old >= truncate(i->type, operand) ? 0 : old + 1;
+	case PTX_AT_EXCH: return truncate(i->type, operand);
+	case PTX_AT_CAS: return truncate(i->type, old == truncate(i->type, operand) ? replacement : old);
+	case PTX_AT_INC: return old >= truncate(i->type, operand) ? 0 : old + 1;
 	case PTX_AT_DEC:
 		return old == 0 || old > truncate(i->type, operand) ? truncate(i->type, operand) : old - 1;
 	case PTX_AT_ADD:

@@ -192,12 +192,9 @@ static int run_admin(struct device *device, const struct gpu_packet *packet, str
 	case GPU_CONTEXT_CLOSE:
 		close_context(context);
 		return 0;
-	case GPU_ALLOCATE:
-		return allocate(device, context, packet->b, completion);
-	case GPU_FREE:
-		return release(device, context, packet->b);
-	default:
-		return -EINVAL;
+	case GPU_ALLOCATE: return allocate(device, context, packet->b, completion);
+	case GPU_FREE: return release(device, context, packet->b);
+	default: return -EINVAL;
 	}
 }
 
@@ -307,8 +304,7 @@ static int run_packet(struct context *context, const struct gpu_packet *packet, 
 	if (context->channel->error != 0)
 		return -ECANCELED;
 	switch (packet->type) {
-	case GPU_NOP:
-		return 0;
+	case GPU_NOP: return 0;
 	case GPU_LAUNCH:
 		rc = launch(context, packet, completion);
 		break;

@@ -534,35 +534,27 @@ static bool type_fits(const struct ptx_instruction *i)
 	case PTX_SQRT:
 	case PTX_RSQRT:
 	case PTX_EX2:
-	case PTX_LG2:
-		return real;
+	case PTX_LG2: return real;
 	case PTX_AND:
 	case PTX_OR:
 	case PTX_XOR:
 	case PTX_NOT:
 	case PTX_SHL:
 	case PTX_SHR:
-	case PTX_REM:
-		return !real && i->type != PTX_NO_TYPE;
-	case PTX_CVT:
-		return i->type != PTX_NO_TYPE && i->from_type != PTX_NO_TYPE;
+	case PTX_REM: return !real && i->type != PTX_NO_TYPE;
+	case PTX_CVT: return i->type != PTX_NO_TYPE && i->from_type != PTX_NO_TYPE;
 	case PTX_MUL:
 	case PTX_MAD:
 		return i->type != PTX_NO_TYPE && (real || i->modifier == PTX_LO || i->modifier == PTX_HI || (i->modifier == PTX_WIDE && ptx_type_size(i->type) < 8));
-	case PTX_SETP:
-		return i->type != PTX_NO_TYPE && i->modifier >= PTX_EQ && i->modifier <= PTX_NAN;
-	case PTX_SHFL:
-		return ptx_type_size(i->type) == 4 && i->modifier >= PTX_UP && i->modifier <= PTX_IDX;
-	case PTX_ATOM:
-		return ptx_type_size(i->type) >= 4 && i->modifier >= PTX_AT_ADD;
+	case PTX_SETP: return i->type != PTX_NO_TYPE && i->modifier >= PTX_EQ && i->modifier <= PTX_NAN;
+	case PTX_SHFL: return ptx_type_size(i->type) == 4 && i->modifier >= PTX_UP && i->modifier <= PTX_IDX;
+	case PTX_ATOM: return ptx_type_size(i->type) >= 4 && i->modifier >= PTX_AT_ADD;
 	case PTX_BRA:
 	case PTX_RET:
 	case PTX_BAR:
 	case PTX_MEMBAR:
-	case PTX_TRAP:
-		return true;
-	default:
-		return i->type != PTX_NO_TYPE;
+	case PTX_TRAP: return true;
+	default: return i->type != PTX_NO_TYPE;
 	}
 }
 

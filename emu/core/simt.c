@@ -60,30 +60,21 @@ static uint64_t special(const struct warp *warp, unsigned which, unsigned lane)
 	switch (which) {
 	case PTX_TID_X:
 	case PTX_TID_Y:
-	case PTX_TID_Z:
-		return warp->tid[which - PTX_TID_X][lane];
+	case PTX_TID_Z: return warp->tid[which - PTX_TID_X][lane];
 	case PTX_NTID_X:
 	case PTX_NTID_Y:
-	case PTX_NTID_Z:
-		return launch->block[which - PTX_NTID_X];
+	case PTX_NTID_Z: return launch->block[which - PTX_NTID_X];
 	case PTX_CTAID_X:
 	case PTX_CTAID_Y:
-	case PTX_CTAID_Z:
-		return block->index[which - PTX_CTAID_X];
+	case PTX_CTAID_Z: return block->index[which - PTX_CTAID_X];
 	case PTX_NCTAID_X:
 	case PTX_NCTAID_Y:
-	case PTX_NCTAID_Z:
-		return launch->grid[which - PTX_NCTAID_X];
-	case PTX_LANEID:
-		return lane;
-	case PTX_WARPID:
-		return warp->number;
-	case PTX_NWARPID:
-		return block->warp_count;
-	case PTX_LANEMASK_EQ:
-		return 1u << lane;
-	case PTX_LANEMASK_LT:
-		return (1u << lane) - 1;
+	case PTX_NCTAID_Z: return launch->grid[which - PTX_NCTAID_X];
+	case PTX_LANEID: return lane;
+	case PTX_WARPID: return warp->number;
+	case PTX_NWARPID: return block->warp_count;
+	case PTX_LANEMASK_EQ: return 1u << lane;
+	case PTX_LANEMASK_LT: return (1u << lane) - 1;
 	default:
 		return (uint32_t)launch->counters.warp_instructions; // %clock: one an instruction
 	}
@@ -123,14 +114,12 @@ static void *locate(struct warp *warp, unsigned space, uint64_t address, unsigne
 		address -= space == PTX_LOCAL ? SIMT_LOCAL_BASE : space == PTX_SHARED ? SIMT_SHARED_BASE : 0;
 	}
 	switch (space) {
-	case PTX_SHARED:
-		return in_window(warp->block->shared, shared_size, address, size);
+	case PTX_SHARED: return in_window(warp->block->shared, shared_size, address, size);
 	case PTX_LOCAL:
 		return in_window(warp->local + (uint64_t)lane * kernel->local_bytes, kernel->local_bytes, address, size);
 	case PTX_PARAM:
 		return write ? NULL : in_window((uint8_t *)launch->parameters, kernel->parameter_bytes, address, size);
-	default:
-		return launch->memory.translate(launch->memory.context, address, size, write);
+	default: return launch->memory.translate(launch->memory.context, address, size, write);
 	}
 }
 
@@ -355,8 +344,7 @@ static enum outcome step(struct warp *warp, uint32_t pc, uint32_t active)
 		launch->watch(launch->watch_argument,
 			      &(struct simt_step){i, pc - launch->kernel->first, warp->block->linear, warp->number, active, mask});
 	switch (i->op) {
-	case PTX_BRA:
-		return run_branch(warp, i, pc, active, mask);
+	case PTX_BRA: return run_branch(warp, i, pc, active, mask);
 	case PTX_RET:
 		set_pc(warp, active & ~mask, pc + 1);
 		end_lanes(warp, mask);
@@ -367,16 +355,11 @@ static enum outcome step(struct warp *warp, uint32_t pc, uint32_t active)
 		warp->block->at_barrier += __builtin_popcount(mask);
 		release_barrier(warp->block);
 		return RESELECT;
-	case PTX_SHFL:
-		return run_shuffle(warp, i, pc, active, mask);
-	case PTX_TRAP:
-		return mask == 0 || fault(warp, pc, __builtin_ctz(mask), "trap", 0) ? GO_ON : FAULTED;
-	case PTX_LD:
-		return load(warp, i, pc, mask) ? GO_ON : FAULTED;
-	case PTX_ST:
-		return store(warp, i, pc, mask) ? GO_ON : FAULTED;
-	case PTX_ATOM:
-		return atomic(warp, i, pc, mask) ? GO_ON : FAULTED;
+	case PTX_SHFL: return run_shuffle(warp, i, pc, active, mask);
+	case PTX_TRAP: return mask == 0 || fault(warp, pc, __builtin_ctz(mask), "trap", 0) ? GO_ON : FAULTED;
+	case PTX_LD: return load(warp, i, pc, mask) ? GO_ON : FAULTED;
+	case PTX_ST: return store(warp, i, pc, mask) ? GO_ON : FAULTED;
+	case PTX_ATOM: return atomic(warp, i, pc, mask) ? GO_ON : FAULTED;
 	case PTX_CVTA:
 		cvta(warp, i, mask, i->to_space);
 		return GO_ON;

@@ -324,8 +324,7 @@ static int clock_now(int clock, int64_t *now)
 	case CLOCK_THREAD_CPUTIME_ID:
 		*now = current->runtime_ns;
 		return 0;
-	default:
-		return -EINVAL;
+	default: return -EINVAL;
 	}
 }
 
@@ -471,10 +470,8 @@ long sys_arch_prctl(int code, user_addr address)
 		current->fs_base = address;
 		write_msr(MSR_FS_BASE, address);
 		return 0;
-	case ARCH_GET_FS:
-		return copy_to_user(address, &current->fs_base, 8);
-	default:
-		return -EINVAL;
+	case ARCH_GET_FS: return copy_to_user(address, &current->fs_base, 8);
+	default: return -EINVAL;
 	}
 }
 
@@ -489,8 +486,7 @@ long sys_prctl(int option, uint64_t argument)
 		return 0;
 	case 16: // PR_GET_NAME
 		return copy_to_user(argument, current->name, sizeof(name));
-	default:
-		return -EINVAL;
+	default: return -EINVAL;
 	}
 }
 
@@ -539,8 +535,7 @@ long sys_reboot(unsigned magic1, unsigned magic2, unsigned command)
 	case REBOOT_RESTART:
 		power_reset();
 		return 0;
-	default:
-		return -EINVAL;
+	default: return -EINVAL;
 	}
 }
 

@@ -111,8 +111,7 @@ long sys_futex(user_addr address, int operation, unsigned value, user_addr timeo
 	case FUTEX_WAKE:
 		rc = key_of(address, &key);
 		return rc != 0 ? rc : wake_key(key, value);
-	default:
-		return -ENOSYS;
+	default: return -ENOSYS;
 	}
 }
 

@@ -78,16 +78,11 @@ static char state_letter(const struct task *task)
 	if (task->process->stopping)
 		return 'T';
 	switch (READ_ONCE(task->thread.state)) {
-	case THREAD_RUNNING:
-		return 'R';
-	case THREAD_UNINTERRUPTIBLE:
-		return 'D';
-	case THREAD_STOPPED:
-		return 'T';
-	case THREAD_DEAD:
-		return 'Z';
-	default:
-		return 'S';
+	case THREAD_RUNNING: return 'R';
+	case THREAD_UNINTERRUPTIBLE: return 'D';
+	case THREAD_STOPPED: return 'T';
+	case THREAD_DEAD: return 'Z';
+	default: return 'S';
 	}
 }
 

@@ -429,36 +429,29 @@ static long tty_ioctl(struct chardev *device, void *opened, unsigned command, ui
 	if (is_dead(session))
 		return -EIO;
 	switch (command) {
-	case TCGETS:
-		return copy_to_user(argument, &tty->termios, sizeof(tty->termios));
+	case TCGETS: return copy_to_user(argument, &tty->termios, sizeof(tty->termios));
 	case TCSETS:
 	case TCSETSW:
-	case TCSETSF:
-		return set_termios(tty, command, argument);
-	case TCSBRK:
-		return drain(tty);
+	case TCSETSF: return set_termios(tty, command, argument);
+	case TCSBRK: return drain(tty);
 	case TCFLSH:
 		if (argument > TCIOFLUSH)
 			return -EINVAL;
 		flush(tty, argument != TCOFLUSH, argument != TCIFLUSH);
 		return 0;
-	case TIOCGWINSZ:
-		return copy_to_user(argument, &tty->size, sizeof(tty->size));
-	case TIOCSWINSZ:
-		return set_size(tty, argument);
+	case TIOCGWINSZ: return copy_to_user(argument, &tty->size, sizeof(tty->size));
+	case TIOCSWINSZ: return set_size(tty, argument);
 	case FIONREAD:
 		count = (int32_t)(READ_ONCE(tty->line_end) - READ_ONCE(tty->input_read));
 		return copy_to_user(argument, &count, sizeof(count));
 	case TIOCOUTQ:
 		count = (int32_t)(TTY_OUTPUT - output_room(tty));
 		return copy_to_user(argument, &count, sizeof(count));
-	case TIOCSCTTY:
-		return take_control(tty);
+	case TIOCSCTTY: return take_control(tty);
 	case TIOCGPGRP:
 	case TIOCSPGRP:
 	case TIOCGSID:
-	case TIOCNOTTY:
-		return control_ioctl(tty, command, argument);
+	case TIOCNOTTY: return control_ioctl(tty, command, argument);
 	}
 	return -ENOTTY;
 }

@@ -221,10 +221,8 @@ long sysconf(int name)
 	unsigned char mask[128];
 	long count = 0, size;
 	switch (name) {
-	case _SC_PAGESIZE:
-		return 4096;
-	case _SC_CLK_TCK:
-		return 100;
+	case _SC_PAGESIZE: return 4096;
+	case _SC_CLK_TCK: return 100;
 	case _SC_NPROCESSORS_CONF:
 	case _SC_NPROCESSORS_ONLN:
 		size = SYSTEM(sched_getaffinity, 0, sizeof(mask), mask);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"
@@ -151,6 +152,8 @@ static void print_columns(const struct call *call, const struct entry *entries, 
 
 static void print_entries(struct call *call, struct entry *entries, size_t count, const char *directory)
 {
+	if (count == 0)
+		return;
 	qsort(entries, count, sizeof(*entries), compare_entries);
 	if (call->option['l'])
 		print_long(call, entries, count, directory);

@@ -203,7 +203,9 @@ static int note_option(struct call *call, int letter)
 static int run(const struct tool *tool, int count, char **arguments)
 {
 	static struct call call;
+	char letters[64]; // "+": getopt leaves the order to us, here and under other C libraries
 	call.tool = tool;
+	snprintf(letters, sizeof(letters), "+%s", tool->options != NULL ? tool->options : "");
 	if (count == 2 && strcmp(arguments[1], "--help") == 0 && strchr("[", *tool->name) == NULL) {
 		print_usage(tool, stdout);
 		printf("%s\n", tool->help);
@@ -220,7 +222,7 @@ static int run(const struct tool *tool, int count, char **arguments)
 	call.operands = arguments + (tool->options == NULL);
 	call.count = tool->options == NULL ? count - 1 : 0;
 	while (tool->options != NULL && optind < count) {
-		int letter = getopt(count, arguments, tool->options), rc = letter != -1 ? note_option(&call, letter) : 0;
+		int letter = getopt(count, arguments, letters), rc = letter != -1 ? note_option(&call, letter) : 0;
 		if (rc != 0)
 			return rc;
 		if (letter != -1)

@@ -329,8 +329,7 @@ static int add(const struct regex *regex, int *list, int count, int place, int s
 		return count;
 	regex->mark[place] = step;
 	switch (instruction->operation) {
-	case JUMP:
-		return add(regex, list, count, instruction->first, step, text, size, at);
+	case JUMP: return add(regex, list, count, instruction->first, step, text, size, at);
 	case SPLIT:
 		count = add(regex, list, count, instruction->first, step, text, size, at);
 		return add(regex, list, count, instruction->second, step, text, size, at);

@@ -345,7 +345,8 @@ int run_sort(struct call *call)
 {
 	sort_call = call;
 	int status = for_each_input(call, gather_lines);
-	qsort(all_lines.line, all_lines.count, sizeof(char *), compare_lines);
+	if (all_lines.count > 0)
+		qsort(all_lines.line, all_lines.count, sizeof(char *), compare_lines);
 	FILE *to = call->option['o'] ? fopen(call->value['o'], "w") : stdout;
 	if (to == NULL)
 		return fail(call, call->value['o']);

@@ -365,8 +365,7 @@ static int run_compound(struct node *node, bool may_exec)
 {
 	int condition;
 	switch (node->kind) {
-	case NODE_GROUP:
-		return execute(node->first, may_exec);
+	case NODE_GROUP: return execute(node->first, may_exec);
 	case NODE_IF:
 		condition = run_condition(node->first);
 		if (leaving != LEAVE_NOTHING)
@@ -375,14 +374,10 @@ static int run_compound(struct node *node, bool may_exec)
 			return execute(node->second, may_exec);
 		return node->third != NULL ? execute(node->third, may_exec) : 0;
 	case NODE_WHILE:
-	case NODE_UNTIL:
-		return run_while(node);
-	case NODE_FOR:
-		return run_for(node);
-	case NODE_CASE:
-		return run_case(node, may_exec);
-	default:
-		return define_function(node);
+	case NODE_UNTIL: return run_while(node);
+	case NODE_FOR: return run_for(node);
+	case NODE_CASE: return run_case(node, may_exec);
+	default: return define_function(node);
 	}
 }
 
@@ -400,10 +395,8 @@ static int run_node(struct node *node, bool may_exec)
 {
 	int status;
 	switch (node->kind) {
-	case NODE_COMMAND:
-		return run_command(node, may_exec);
-	case NODE_PIPE:
-		return run_pipeline(node);
+	case NODE_COMMAND: return run_command(node, may_exec);
+	case NODE_PIPE: return run_pipeline(node);
 	case NODE_NOT:
 		status = run_condition(node->first);
 		return leaving != LEAVE_NOTHING ? status : !status;
@@ -416,12 +409,9 @@ static int run_node(struct node *node, bool may_exec)
 	case NODE_SEQUENCE:
 		status = execute(node->first, false);
 		return leaving != LEAVE_NOTHING ? status : execute(node->second, may_exec);
-	case NODE_BACKGROUND:
-		return run_background(node);
-	case NODE_SUBSHELL:
-		return run_subshell(node, may_exec);
-	default:
-		return run_redirected(node, may_exec);
+	case NODE_BACKGROUND: return run_background(node);
+	case NODE_SUBSHELL: return run_subshell(node, may_exec);
+	default: return run_redirected(node, may_exec);
 	}
 }
 

@@ -36,6 +36,8 @@ static void append(struct text *text, const char *bytes, size_t size, enum kind 
 		text->bytes = keep(realloc(text->bytes, text->capacity));
 		text->kinds = keep(realloc(text->kinds, text->capacity));
 	}
+	if (size == 0)
+		return;
 	memcpy(text->bytes + text->size, bytes, size);
 	memset(text->kinds + text->size, kind, size);
 	text->size += size;
