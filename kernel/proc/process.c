@@ -396,8 +396,21 @@ static void open_console(struct files *files)
 	}
 }
 
+// What files ask of processes.
+static void send_signal_current(int signal)
+{
+	signal_send_task(current_task(), signal, NULL);
+}
+
+static uint64_t limit_of_current(int resource)
+{
+	return current->tgid != 0 ? READ_ONCE(current_process()->limits[resource].rlim_cur) : RLIM_INFINITY;
+}
+
 int process_start_init(const char *path)
 {
+	static const struct task_operations file_needs = {send_signal_current, limit_of_current};
+	task_operations = &file_needs;
 	static struct cred root_cred;
 	refcount_set(&root_cred.references, 2);
 	struct process *process = process_create(NULL);
