@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"
+#include "userland/lib/regex/regex.h"
 
 #define BLOCK 65536
 

@@ -1,11 +1,11 @@
-// regex.c: regular expressions by simulating an automaton: the pattern becomes a program, and the set of places where
+// regex.c: see regex.h. Regular expressions by simulating an automaton: the pattern becomes a program, and the set of places where
 // the program may be moves along the text one character at a time (Thompson 1968). No pattern is exponential.
 //
 // A place is an instruction. SPLIT continues at two, JUMP at one; the others wait for a character or a condition.
+#include "userland/lib/regex/regex.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include "userland/bin/box/box.h"
 
 #define PROGRAM_MAX 4000
 #define DEPTH_MAX 100
