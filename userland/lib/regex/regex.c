@@ -322,7 +322,8 @@ static bool holds(enum operation condition, const char *text, size_t size, size_
 }
 
 // Adds `place` and all that it reaches without a character to list[0, count). Returns the new count.
-static int add(const struct regex *regex, int *list, int count, int place, int step, const char *text, size_t size, size_t at)
+static int add(const struct regex *regex, int *list, int count, int place, int step, const char *text,
+	       size_t size, size_t at)
 {
 	const struct instruction *instruction = &regex->program[place];
 	if (regex->mark[place] == step)
