@@ -115,6 +115,9 @@ Test(fs, directories)
 	char buffer[64];
 	gives(sys_getcwd(U(buffer), 64), -ENOENT);
 	gives(sys_open(U("x"), O_CREAT | O_WRONLY, 0644), -ENOENT); // nothing is made in a removed directory
+	write_file("/t/loose", "x");
+	gives(sys_rename(U("/t/loose"), U("y")), -ENOENT);
+	gives(sys_link(U("/t/loose"), U("y")), -ENOENT);
 	gives(sys_chdir(U("..")), 0);
 	gives(sys_getcwd(U(buffer), 64), 3);
 	cr_assert_str_eq(buffer, "/t");
