@@ -42,6 +42,7 @@ struct inode *inode_create(struct superblock *superblock, uint32_t mode)
 	inode->file_operations = S_ISCHR(mode) ? &device_operations : S_ISDIR(mode) ? &directory_operations : NULL;
 	mutex_init(&inode->lock);
 	mapping_init(&inode->mapping, NULL, inode);
+	inode->mapping.size = &inode->size;
 	list_init(&inode->locks);
 	list_init(&inode->flocks);
 	return inode;

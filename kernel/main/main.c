@@ -156,6 +156,7 @@ static void start_userland(void *argument)
 	unpack_share();
 	release_loader_memory();
 	procfs_tasks_init();
+	syscall_show();
 	trace_init();
 	procfs_add("cmdline", 0444, show_command_line, NULL);
 	procfs_add("groundup/boot", 0444, show_boot, NULL);

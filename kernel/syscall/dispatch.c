@@ -2,13 +2,14 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/trap.h"
 #include "kernel/core/printk.h"
+#include "kernel/fs/procfs.h"
 #include "kernel/sched/sched.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/uapi/errno.h"
 #include "kernel/uapi/syscall_numbers.h"
 
-#define CALL(number, name, arguments, shown)                                                                      \
+#define CALL(number, name, arguments, shown, support)                                                             \
 	static long stub_##name(const uint64_t *a __attribute__((unused)))                                             \
 	{                                                                                                              \
 		return sys_##name arguments;                                                                           \
@@ -17,10 +18,10 @@
 #undef CALL
 
 static const struct system_call {
-	const char *name, *arguments;
+	const char *name, *arguments, *support;
 	long (*run)(const uint64_t *arguments);
 } calls[SYSCALL_NUMBER_MAX + 1] = {
-#define CALL(number, name, arguments, shown) [number] = {#name, shown, stub_##name},
+#define CALL(number, name, arguments, shown, support) [number] = {#name, shown, support, stub_##name},
 #include "kernel/syscall/table.h"
 #undef CALL
 };
@@ -50,7 +51,16 @@ void syscall_init(void)
 	trap_handlers.system_call = system_call;
 }
 
-const char *syscall_name(uint64_t number)
+// The support page: what stands in syscalls.tbl, as the kernel that runs has it.
+static int show_calls(struct text *text, void *argument)
 {
-	return number <= SYSCALL_NUMBER_MAX ? calls[number].name : NULL;
+	for (unsigned number = 0; number <= SYSCALL_NUMBER_MAX; number++)
+		if (calls[number].name != NULL)
+			text_print(text, "%3u %-16s %-60s %s\n", number, calls[number].name, calls[number].support, calls[number].arguments);
+	return 0;
+}
+
+void syscall_show(void)
+{
+	procfs_add("groundup/syscalls", 0444, show_calls, NULL);
 }

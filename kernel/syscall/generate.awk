@@ -6,7 +6,7 @@ BEGIN {
 	numbers = out "/kernel/uapi/syscall_numbers.h"; prototypes = out "/kernel/syscall/prototypes.h"; table = out "/kernel/syscall/table.h"
 	print "// Generated from kernel/syscall/syscalls.tbl.\n#pragma once" > numbers
 	print "// Generated from kernel/syscall/syscalls.tbl.\n#pragma once\n#include <stddef.h>\n#include <stdint.h>\n#include \"kernel/arch/x86_64/machine/usercopy.h\"" > prototypes
-	print "// Generated from kernel/syscall/syscalls.tbl: CALL(number, name, arguments of the call, types and names for the tracer)" > table
+	print "// Generated from kernel/syscall/syscalls.tbl: CALL(number, name, arguments of the call, types and names, support)" > table
 	last = -1
 }
 /^#/ || NF == 0 { next }
@@ -24,6 +24,7 @@ BEGIN {
 	print "#define SYS_" $2 " " $1 > numbers
 	noreturn = $2 == "exit" || $2 == "exit_group" ? "_Noreturn " : ""
 	print noreturn "long sys_" $2 "(" (parameters == "" ? "void" : parameters) ");" > prototypes
-	print "CALL(" $1 ", " $2 ", (" arguments "), \"" shown "\")" > table
+	support = $3; gsub("[+]", " ", support)
+	print "CALL(" $1 ", " $2 ", (" arguments "), \"" shown "\", \"" support "\")" > table
 }
 END { print "#define SYSCALL_NUMBER_MAX " last > numbers }

@@ -94,10 +94,17 @@ static void map_around(struct vm_area *area, uint64_t address)
 	}
 }
 
+static bool beyond_end(const struct mapping *mapping, uint64_t index)
+{
+	return mapping->size != NULL && index >= (READ_ONCE(*mapping->size) + PAGE_SIZE - 1) / PAGE_SIZE;
+}
+
 static int fault_mapping(struct vm_area *area, uint64_t address, bool write)
 {
 	struct page *page, *copy;
 	uint64_t index = area->first_page + (address - area->start) / PAGE_SIZE;
+	if (beyond_end(area->mapping, index))
+		return -EFAULT;
 	int rc = mapping_get_page(area->mapping, index, 1, &page);
 	if (rc != 0)
 		return rc;

@@ -20,6 +20,7 @@ struct mapping {
 	uint64_t page_count;
 	struct list areas; // vm areas that map it shared or private: truncation unmaps there
 	const struct mapping_operations *operations; // NULL: fresh pages are zero (tmpfs)
+	const uint64_t *size; // bytes of the object: a fault behind the page that holds the last one is SIGBUS; NULL: no end
 	void *owner;                                  // the inode
 };
 
