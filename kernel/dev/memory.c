@@ -118,7 +118,7 @@ static struct chardev devices[] = { // numbers as on Linux
 	{"full", 1, 7, 0666, &full_operations, true, NULL, NULL},
 	{"random", 1, 8, 0666, &random_operations, true, NULL, NULL},
 	{"urandom", 1, 9, 0666, &random_operations, true, NULL, NULL},
-	{"kmsg", 1, 11, 0644, &kmsg_operations, false, NULL, NULL},
+	{"kmsg", 1, 11, 0600, &kmsg_operations, false, NULL, NULL},
 };
 
 void memory_devices_init(void)
