@@ -46,7 +46,7 @@ unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
 
 # -------- lints
 .PHONY: lint lines
-lint: $(KERNEL_OBJ) ## includes and symbols point down, lines within budget, and the fixtures are refused
+lint: $(KERNEL_OBJ) $(EMU_CORE:%.c=$(B)/host/%.o) ## includes and symbols point down, lines within budget, and the fixtures are refused
 	@tests/lint/run
 lines: ## raw lines of each part beside its budget
 	@tests/lint/lines

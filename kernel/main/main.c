@@ -159,7 +159,8 @@ static void start_userland(void *argument)
 	syscall_show();
 	trace_init();
 	procfs_add("cmdline", 0444, show_command_line, NULL);
-	procfs_add("groundup/boot", 0444, show_boot, NULL);
+	procfs_add("groundup/boot", 0400, // it tells the slide
+		   show_boot, NULL);
 	procfs_add("groundup/version", 0444, show_build, NULL);
 	const char *program = boot_argument("init");
 	int rc = process_start_init(program != NULL ? program : "/init");

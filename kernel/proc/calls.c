@@ -504,6 +504,8 @@ long sys_syslog(int type, user_addr buffer, int size)
 		return LOG_SIZE;
 	if (type != 3) // SYSLOG_ACTION_READ_ALL
 		return type >= 0 && type <= 10 ? -EPERM : -EINVAL;
+	if (current->cred->euid != 0) // the log names addresses
+		return -EPERM;
 	if (size < 0)
 		return -EINVAL;
 	if (log_end() - position > (uint64_t)size)

@@ -24,7 +24,7 @@ BEGIN {
 	print "#define SYS_" $2 " " $1 > numbers
 	noreturn = $2 == "exit" || $2 == "exit_group" ? "_Noreturn " : ""
 	print noreturn "long sys_" $2 "(" (parameters == "" ? "void" : parameters) ");" > prototypes
-	support = $3; gsub("_", " ", support)
+	support = $3; gsub("[+]", " ", support)
 	print "CALL(" $1 ", " $2 ", (" arguments "), \"" shown "\", \"" support "\")" > table
 }
 END { print "#define SYSCALL_NUMBER_MAX " last > numbers }

@@ -345,6 +345,8 @@ static void locks(void)
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 1024);
+	if (argc == 2)
+		mkdir(argv[1], 0755);
 	if (argc != 2 || chdir(argv[1]) != 0)
 		return 2;
 	signal(SIGHUP, SIG_DFL);

@@ -92,7 +92,7 @@ class WhereAmI(gdb.Command):
             print("thread   %s, tid %d" % (thread["name"].string(), int(thread["tid"])))
         print("irqs     %s" % ("on" if register("eflags") & INTERRUPTS else "off"))
         if cpu is not None:
-            print("locks    %s" % (", ".join(locks_held()) or "none"))
+            print("locks    %s" % (", ".join(locks_held()) or "none of the kernel's named ones"))
         print("at       " + place())
 
 

@@ -115,6 +115,9 @@ Test(fs, directories)
 	char buffer[64];
 	gives(sys_getcwd(U(buffer), 64), -ENOENT);
 	gives(sys_open(U("x"), O_CREAT | O_WRONLY, 0644), -ENOENT); // nothing is made in a removed directory
+	write_file("/t/loose", "x");
+	gives(sys_rename(U("/t/loose"), U("y")), -ENOENT);
+	gives(sys_link(U("/t/loose"), U("y")), -ENOENT);
 	gives(sys_chdir(U("..")), 0);
 	gives(sys_getcwd(U(buffer), 64), 3);
 	cr_assert_str_eq(buffer, "/t");
@@ -383,4 +386,129 @@ Test(fs, running_out_of_memory_is_an_errno_and_leaks_nothing)
 		cr_assert_eq(sim_live_objects, objects, "seed %lu: %ld objects", seed, (long)(sim_live_objects - objects));
 		cr_assert_eq(sim_live_pages, pages);
 	}
+}
+
+// ---- many at once ----
+
+static void churn(void *argument)
+{
+	static const char *const places[] = {"/t/c", "/t/c/a", "/t/c/b", "/t/c/a/d"};
+	char one[32], two[32], buffer[256];
+
+	for (int round = 0; round < 40; round++) {
+		snprintf(one, sizeof(one), "%s/%d", places[sim_random(4)], (int)sim_random(4));
+		snprintf(two, sizeof(two), "%s/%d", places[sim_random(4)], (int)sim_random(4));
+		switch (sim_random(9)) {
+		case 0:
+			write_file(one, "text");
+			break;
+		case 1:
+			sys_unlink(U(one));
+			break;
+		case 2:
+			sys_rename(U(one), U(two));
+			break;
+		case 3:
+			sys_mkdir(U(one), 0755);
+			break;
+		case 4:
+			sys_rmdir(U(one));
+			break;
+		case 5:
+			sys_link(U(one), U(two));
+			break;
+		case 6:
+			sys_symlink(U(two), U(one));
+			break;
+		case 7:
+			sys_chdir(U(one));
+			sys_getcwd(U(buffer), sizeof(buffer));
+			break;
+		case 8: {
+			long fd = sys_open(U(places[sim_random(4)]), O_RDONLY, 0);
+			while (fd >= 0 && sys_getdents64((int)fd, U(buffer), 64) > 0)
+				;
+			if (fd >= 0)
+				sys_close((int)fd);
+		}
+		}
+	}
+	world_leave(current);
+}
+
+// Removes all below a directory, and counts what link counts say is wrong.
+static int remove_tree(const char *name)
+{
+	char buffer[1024], path[256];
+	struct abi_stat stat;
+	long fd = sys_open(U(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), size, directories = 2;
+	int wrong = 0;
+
+	sys_fstat((int)fd, U(&stat));
+	while ((size = sys_getdents64((int)fd, U(buffer), sizeof(buffer))) > 0)
+		for (long at = 0; at < size;) {
+			struct abi_dirent64 *entry = (struct abi_dirent64 *)(buffer + at);
+			at += entry->d_reclen;
+			if (entry->d_name[0] == '.')
+				continue;
+			snprintf(path, sizeof(path), "%s/%s", name, entry->d_name);
+			directories += entry->d_type == DT_DIR;
+			wrong += entry->d_type == DT_DIR ? remove_tree(path) : sys_unlink(U(path)) != 0;
+		}
+	sys_close((int)fd);
+	return wrong + (stat.st_nlink != (uint64_t)directories) + (sys_rmdir(U(name)) != 0);
+}
+
+Test(fs, names_survive_every_interleaving)
+{
+	world_leave(current);
+	uint64_t objects = sim_live_objects, pages = sim_live_pages;
+	for (uint64_t seed = 1; seed <= 200; seed++) {
+		world_begin(seed);
+		sys_mkdir(U("/t/c"), 0777);
+		sys_mkdir(U("/t/c/a"), 0777);
+		sys_mkdir(U("/t/c/b"), 0777);
+		sys_mkdir(U("/t/c/a/d"), 0777);
+		for (int i = 0; i < 4; i++)
+			sim_spawn("churn", 100 + i, churn, NULL);
+		if (sim_run() != 0)
+			cr_assert_fail("seed %lu: stuck: %s", seed, sim_stuck());
+		if (remove_tree("/t/c") != 0)
+			cr_assert_fail("seed %lu: a link count is wrong", seed);
+		world_leave(current);
+		if (sim_live_objects != objects || sim_live_pages != pages)
+			cr_assert_fail("seed %lu: %ld objects, %ld pages are left", seed, (long)(sim_live_objects - objects),
+				       (long)(sim_live_pages - pages));
+	}
+}
+
+Test(fs, an_archive_becomes_files_without_a_copy)
+{
+	static char text[64];
+	struct page *pages = page_alloc(3, ALLOC_ZERO);
+	char *archive = page_address(pages), *at = archive;
+	struct abi_stat stat;
+
+	for (int i = 1; i < 8; i++)
+		pages[i].references.value = 1;
+	at += sprintf(at, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", 1, 0100755, 0, 0, 1, 9, 4096 * 2 + 10, 0, 0,
+		      0, 0, 4096 - 110, 0);
+	strcpy(at, "deep/er/program");
+	memset(archive + 4096, 'p', 4096 * 2 + 10);
+	at = archive + 4096 * 3 + 12;
+	at += sprintf(at, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%s", 1, 0100755, 0, 0, 1, 9, 1, 0, 0, 0, 0, 10, 0,
+		      "../climbs");
+	at = archive + ((at + 1 - archive + 3) & ~3);
+	*at = 'x';
+	at += 4;
+	sprintf(at, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%s", 1, 0, 0, 0, 1, 9, 0, 0, 0, 0, 0, 11, 0, "TRAILER!!!");
+	uint64_t before = sim_live_pages;
+	gives(initramfs_unpack(archive, 8 * 4096, "/t/under"), -EINVAL); // for the name that climbs; the rest is there
+	gives(sys_stat(U("/t/under/deep/er/program"), U(&stat)), 0);
+	cr_assert(stat.st_size == 4096 * 2 + 10 && (stat.st_mode & 0777) == 0755);
+	cr_assert_eq(sim_live_pages - before, 1); // two pages were adopted, the tail was copied
+	cr_assert_eq(pages[1].references.value, 2);
+	int fd = (int)sys_open(U("/t/under/deep/er/program"), O_RDONLY, 0);
+	gives(sys_pread64(fd, U(text), 20, 4096 * 2), 10);
+	gives(sys_stat(U("/t/climbs"), U(&stat)), -ENOENT);
 }

@@ -1,5 +1,5 @@
 // libc_text_test.c: patterns, numbers, sorting and the calendar against the host's C library, on random input.
-// sources: userland/bin/box/regex.c
+// sources: userland/lib/regex/regex.c
 #include <criterion/criterion.h>
 #include <ctype.h>
 #include <errno.h>
@@ -66,7 +66,7 @@ size_t our_strftime(char *restrict to, size_t size, const char *restrict templat
 #undef timegm
 #undef strftime
 
-#include "userland/bin/box/box.h"
+#include "userland/lib/regex/regex.h"
 
 // Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
 #define CHECK(condition, ...)                                                                                      \

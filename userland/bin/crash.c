@@ -26,8 +26,9 @@ static const char *code_name(int number, int code)
 static void report(int number, siginfo_t *info, void *context)
 {
 	char text[160];
-	int size = snprintf(text, sizeof(text), "SIG%s si_code %d (%s) si_addr %p\n", signal_name(number), info->si_code,
-			    code_name(number, info->si_code), (void *)(uintptr_t)info->si_addr);
+	int size =
+	    snprintf(text, sizeof(text), "SIG%s si_code %d (%s) si_addr %p\n", signal_name(number),
+		     info->si_code, code_name(number, info->si_code), (void *)(uintptr_t)info->si_addr);
 	if (write(STDOUT_FILENO, text, size) != size)
 		_exit(1);
 	signal(number, SIG_DFL);
@@ -127,14 +128,15 @@ int main(int count, char **arguments)
 	static const struct {
 		const char *name;
 		int (*run)(void);
-	} ways[] = {{"null", crash_null}, {"stack", crash_stack}, {"kernel", crash_kernel}, {"illegal", crash_illegal},
-		    {"hog", crash_hog}, {"forkbomb", crash_forkbomb}};
+	} ways[] = {{"null", crash_null},       {"stack", crash_stack}, {"kernel", crash_kernel},
+		    {"illegal", crash_illegal}, {"hog", crash_hog},     {"forkbomb", crash_forkbomb}};
 	for (size_t i = 0; count == 2 && i < sizeof(ways) / sizeof(*ways); i++)
 		if (strcmp(arguments[1], ways[i].name) == 0) {
 			watch();
 			return ways[i].run();
 		}
-	fputs("usage: crash null|stack|kernel|illegal|hog|forkbomb\nDoes that forbidden thing and reports the signal.\n",
+	fputs("usage: crash null|stack|kernel|illegal|hog|forkbomb\nDoes that forbidden thing and reports "
+	      "the signal.\n",
 	      count == 2 && strcmp(arguments[1], "--help") == 0 ? stdout : stderr);
 	return count == 2 && strcmp(arguments[1], "--help") == 0 ? 0 : 2;
 }

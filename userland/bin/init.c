@@ -160,7 +160,8 @@ static char *read_job(void)
 int main(int count, char **arguments)
 {
 	if (count > 1 && strcmp(arguments[1], "--help") == 0) {
-		puts("usage: init\nProcess 1: runs the job in fw_cfg, or a login shell on the console. See userland/bin/init.c.");
+		puts("usage: init\nProcess 1: runs the job in fw_cfg, or a login shell on the console. See "
+		     "userland/bin/init.c.");
 		return 0;
 	}
 	if (getpid() != 1) {

@@ -117,7 +117,8 @@ int main(int count, char **arguments)
 	struct actor bob = {.name = "Bob", .first = "/tmp/b", .second = "/tmp/a"};
 	int status_ann, status_bob;
 	if (count > 1) {
-		puts("usage: locks\nTwo processes deadlock over two files; shows what the kernel sees and whom it refuses.");
+		puts("usage: locks\nTwo processes deadlock over two files; shows what the kernel sees and "
+		     "whom it refuses.");
 		return strcmp(arguments[1], "--help") == 0 ? 0 : 2;
 	}
 	start(&ann);

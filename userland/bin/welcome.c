@@ -57,7 +57,8 @@ int main(int count, char **arguments)
 	printf("Groundup 0.1");
 	if (boot_ms >= 0)
 		printf("   reset to prompt %ld ms", boot_ms);
-	printf("   %ld CPU%s   %ld MiB", count_processors(), count_processors() == 1 ? "" : "s", (memory / 1024 + 15) / 16 * 16);
+	printf("   %ld CPU%s   %ld MiB", count_processors(), count_processors() == 1 ? "" : "s",
+	       (memory / 1024 + 15) / 16 * 16);
 	if (lanes > 0)
 		printf("   GPU: %ld lanes a warp", lanes);
 	else

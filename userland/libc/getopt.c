@@ -61,11 +61,12 @@ static int take_long(int count, char *const arguments[], const char *options, co
 				"%s: unrecognized option '--%s'\n", name, '?');
 	optarg = name[size] == '=' ? (char *)name + size + 1 : NULL;
 	if (found->has_arg == no_argument && optarg != NULL)
-		return complain(arguments[0], options, "%s: option '--%s' doesn't allow an argument\n", found->name, '?');
+		return complain(arguments[0], options, "%s: option '--%s' doesn't allow an argument\n",
+				found->name, '?');
 	if (found->has_arg == required_argument && optarg == NULL) {
 		if (optind == count)
-			return complain(arguments[0], options, "%s: option '--%s' requires an argument\n", found->name,
-					':');
+			return complain(arguments[0], options, "%s: option '--%s' requires an argument\n",
+					found->name, ':');
 		optarg = arguments[optind++];
 	}
 	if (index != NULL)

@@ -70,7 +70,8 @@ static char *put_general(char *to, struct decimal *decimal, const struct format_
 	int exponent = decimal->count > 0 ? decimal->point - 1 : 0;
 	int digits = spec->alternate ? precision : decimal->count > 0 ? decimal->count : 1;
 	if (exponent < -4 || exponent >= precision)
-		return put_scientific(to, decimal, digits - 1, spec->alternate, isupper(spec->conversion) ? 'E' : 'e');
+		return put_scientific(to, decimal, digits - 1, spec->alternate,
+				      isupper(spec->conversion) ? 'E' : 'e');
 	int fraction = digits - 1 - exponent;
 	return put_fixed(to, decimal, fraction > 0 ? fraction : 0, spec->alternate);
 }
@@ -78,12 +79,14 @@ static char *put_general(char *to, struct decimal *decimal, const struct format_
 static char *put_hexadecimal(char *to, struct parts parts, const struct format_spec *spec)
 {
 	const char *alphabet = isupper(spec->conversion) ? "0123456789ABCDEF" : "0123456789abcdef";
-	int exponent = parts.mantissa != 0 ? parts.exponent + 63 : 0, shift = parts.mantissa ? __builtin_clzl(parts.mantissa) : 0;
+	int exponent = parts.mantissa != 0 ? parts.exponent + 63 : 0,
+	    shift = parts.mantissa ? __builtin_clzl(parts.mantissa) : 0;
 	uint64_t fraction = parts.mantissa << shift << 1; // the bits behind the leading 1
 	unsigned leading = parts.mantissa != 0;
 	int digits = spec->has_precision ? spec->precision : fraction != 0 ? 16 - __builtin_ctzl(fraction) / 4 : 0;
 	if (digits < 16 && spec->has_precision) {
-		uint64_t unit = digits == 0 ? 0 : 1ul << (64 - 4 * digits), rest = digits == 0 ? fraction : fraction & (unit - 1);
+		uint64_t unit = digits == 0 ? 0 : 1ul << (64 - 4 * digits),
+			 rest = digits == 0 ? fraction : fraction & (unit - 1);
 		uint64_t half = digits == 0 ? 1ul << 63 : unit / 2;
 		bool odd = digits == 0 ? leading & 1 : (fraction & unit) != 0;
 		if (rest > half || (rest == half && odd))
@@ -105,8 +108,14 @@ void print_floating(struct format_sink *sink, const struct format_spec *spec, va
 	char body[BODY_MAX], prefix[4], *end = body;
 	int precision = !spec->has_precision ? 6 : spec->precision < PRECISION_MAX ? spec->precision : PRECISION_MAX;
 	bool upper = isupper(spec->conversion), hexadecimal = tolower(spec->conversion) == 'a';
-	format_buffer(prefix, sizeof(prefix), "%s%s", parts.negative ? "-" : spec->plus ? "+" : spec->space ? " " : "",
-		      !hexadecimal || parts.name != NULL ? "" : upper ? "0X" : "0x");
+	format_buffer(prefix, sizeof(prefix), "%s%s",
+		      parts.negative ? "-"
+		      : spec->plus   ? "+"
+		      : spec->space  ? " "
+				     : "",
+		      !hexadecimal || parts.name != NULL ? ""
+		      : upper                            ? "0X"
+							 : "0x");
 	if (parts.name == NULL && !hexadecimal) {
 		int zeros = parts.mantissa != 0 ? __builtin_ctzl(parts.mantissa) : 0;
 		decimal_set(&decimal, parts.mantissa >> zeros);

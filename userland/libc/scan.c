@@ -81,7 +81,8 @@ static bool take_integer(struct scan *scan, char conversion, char length, int wi
 	int base = conversion == 'i' ? 0 : conversion == 'o' ? 8 : conversion == 'x' || conversion == 'X' ||
 		   conversion == 'p' ? 16 : 10;
 	collect_number(scan, text, width, 'i', base);
-	long value = conversion == 'd' || conversion == 'i' ? strtol(text, &end, base) : (long)strtoul(text, &end, base);
+	long value = conversion == 'd' || conversion == 'i' ? strtol(text, &end, base)
+							    : (long)strtoul(text, &end, base);
 	if (end == text)
 		return false;
 	if (to != NULL)

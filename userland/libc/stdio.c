@@ -347,5 +347,6 @@ int puts(const char *text)
 
 void perror(const char *prefix)
 {
-	fprintf(stderr, "%s%s%s\n", prefix != NULL ? prefix : "", prefix != NULL && *prefix ? ": " : "", strerror(errno));
+	fprintf(stderr, "%s%s%s\n", prefix != NULL ? prefix : "", prefix != NULL && *prefix ? ": " : "",
+		strerror(errno));
 }

@@ -49,7 +49,8 @@ struct tm *gmtime_r(const time_t *restrict when, struct tm *restrict fields)
 		rest += DAY;
 		days--;
 	}
-	*fields = (struct tm){.tm_sec = (int)(rest % 60), .tm_min = (int)(rest / 60 % 60), .tm_hour = (int)(rest / 3600)};
+	*fields = (struct tm){
+	    .tm_sec = (int)(rest % 60), .tm_min = (int)(rest / 60 % 60), .tm_hour = (int)(rest / 3600)};
 	fields->tm_wday = (int)(((days + 4) % 7 + 7) % 7); // 1 January 1970 was a Thursday
 	days += days_before_year(1970);
 	long year = days * 400 / 146097 + 1;
@@ -86,7 +87,8 @@ time_t timegm(struct tm *fields)
 {
 	long months = fields->tm_mon, years = fields->tm_year + 1900l + (months >= 0 ? months : months - 11) / 12;
 	int month = (int)((months % 12 + 12) % 12);
-	long days = days_before_year(years) - days_before_year(1970) + days_before_month(month, years) + fields->tm_mday - 1;
+	long days = days_before_year(years) - days_before_year(1970) + days_before_month(month, years) +
+		    fields->tm_mday - 1;
 	time_t when = days * DAY + fields->tm_hour * 3600l + fields->tm_min * 60l + fields->tm_sec;
 	gmtime_r(&when, fields);
 	return when;

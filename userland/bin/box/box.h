@@ -32,13 +32,6 @@ int for_each_input(struct call *call, int (*each)(struct call *call, FILE *file,
 // The whole number of an option's or operand's text: 0, or -1 after a message.
 int take_number(const struct call *call, const char *text, long *value);
 
-// regex.c: POSIX basic or extended regular expressions without back-references, in time proportional to text times pattern.
-struct regex;
-struct regex *regex_compile(const char *pattern, bool extended, bool fold_case, const char **error);
-void regex_free(struct regex *regex);
-// The longest of the leftmost matches in text[0, size) from `from` on: *start, *end. False: none.
-bool regex_search(const struct regex *regex, const char *text, size_t size, size_t from, size_t *start, size_t *end);
-
 int run_ls(struct call *call), run_cp(struct call *call), run_mv(struct call *call), run_rm(struct call *call);
 int run_mkdir(struct call *call), run_rmdir(struct call *call), run_ln(struct call *call), run_touch(struct call *call);
 int run_chmod(struct call *call), run_cat(struct call *call), run_head(struct call *call), run_tail(struct call *call);

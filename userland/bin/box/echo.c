@@ -82,7 +82,8 @@ static long next_number(void)
 	errno = 0;
 	long value = *text == '-' ? strtol(text, &end, 0) : (long)strtoul(text, &end, 0);
 	if (*end != '\0' || end == text || errno != 0) {
-		fprintf(stderr, "printf: %s: %s\n", text, end == text ? "expected numeric value" : "not completely converted");
+		fprintf(stderr, "printf: %s: %s\n", text,
+			end == text ? "expected numeric value" : "not completely converted");
 		failed = true;
 	}
 	return value;

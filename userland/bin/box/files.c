@@ -86,7 +86,12 @@ static void print_name(const struct call *call, const struct entry *entry, const
 		if (size >= 0)
 			printf(" -> %.*s", (int)size, target);
 	} else if (call->option['F']) {
-		fputs(S_ISDIR(mode) ? "/" : S_ISLNK(mode) ? "@" : S_ISFIFO(mode) ? "|" : S_ISSOCK(mode) ? "=" : mode & 0111 ? "*" : "",
+		fputs(S_ISDIR(mode)    ? "/"
+		      : S_ISLNK(mode)  ? "@"
+		      : S_ISFIFO(mode) ? "|"
+		      : S_ISSOCK(mode) ? "="
+		      : mode & 0111    ? "*"
+				       : "",
 		      stdout);
 	}
 }
@@ -119,7 +124,8 @@ static void print_long(const struct call *call, const struct entry *entries, siz
 		       owner_text(status->st_uid, number));
 		printf("%-*s ", groups, owner_text(status->st_gid, number));
 		if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode))
-			printf("%*u, %u", sizes - digits(minor(status->st_rdev)) - 2, major(status->st_rdev), minor(status->st_rdev));
+			printf("%*u, %u", sizes - digits(minor(status->st_rdev)) - 2, major(status->st_rdev),
+			       minor(status->st_rdev));
 		else
 			printf("%*s", sizes, size_text(call, status->st_size));
 		strftime(when, sizeof(when), age < 0 || age > 15778476 ? "%b %e  %Y" : "%b %e %H:%M",
@@ -324,7 +330,9 @@ static int copy(struct call *call, const char *from, const char *to, int depth)
 	}
 	if (rc == 0 && call->option['p']) {
 		struct timespec times[2] = {status.st_atim, status.st_mtim};
-		rc = chmod(to, status.st_mode & 07777) < 0 || utimensat(AT_FDCWD, to, times, 0) < 0 ? fail(call, to) : 0;
+		rc = chmod(to, status.st_mode & 07777) < 0 || utimensat(AT_FDCWD, to, times, 0) < 0
+			 ? fail(call, to)
+			 : 0;
 	}
 	return rc;
 }
@@ -408,7 +416,8 @@ int run_rm(struct call *call)
 	if (call->count == 0 && !call->option['f'])
 		return wrong_use(call, "too few operands");
 	for (int i = 0; i < call->count; i++) {
-		const char *slash = strrchr(call->operands[i], '/'), *name = slash != NULL ? slash + 1 : call->operands[i];
+		const char *slash = strrchr(call->operands[i], '/'),
+			   *name = slash != NULL ? slash + 1 : call->operands[i];
 		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 			rc = complain(call, "refusing to remove '.' or '..'");
 		else
@@ -424,7 +433,8 @@ int run_mkdir(struct call *call)
 	for (int i = 0; i < call->count; i++) {
 		char *path = call->operands[i];
 		struct stat status;
-		for (char *slash = strchr(path + 1, '/'); call->option['p'] && slash != NULL; slash = strchr(slash + 1, '/')) {
+		for (char *slash = strchr(path + 1, '/'); call->option['p'] && slash != NULL;
+		     slash = strchr(slash + 1, '/')) {
 			*slash = '\0';
 			mkdir(path, 0777);
 			*slash = '/';
@@ -458,7 +468,8 @@ int run_ln(struct call *call)
 		unlink(path);
 	if ((call->option['s'] ? symlink : link)(target, path) == 0)
 		return 0;
-	return complain(call, "failed to create %slink '%s': %s", call->option['s'] ? "symbolic " : "", path, strerror(errno));
+	return complain(call, "failed to create %slink '%s': %s", call->option['s'] ? "symbolic " : "", path,
+			strerror(errno));
 }
 
 int run_touch(struct call *call)
@@ -467,7 +478,9 @@ int run_touch(struct call *call)
 	for (int i = 0; i < call->count; i++) {
 		if (utimensat(AT_FDCWD, call->operands[i], NULL, 0) == 0)
 			continue;
-		int fd = errno != ENOENT || call->option['c'] ? -1 : open(call->operands[i], O_WRONLY | O_CREAT, 0666);
+		int fd = errno != ENOENT || call->option['c']
+			     ? -1
+			     : open(call->operands[i], O_WRONLY | O_CREAT, 0666);
 		if (fd >= 0)
 			close(fd);
 		else if (!call->option['c'] || errno != ENOENT)

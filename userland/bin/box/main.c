@@ -261,7 +261,8 @@ int main(int count, char **arguments)
 		return run(tool, count - 1, arguments + 1);
 	bool listed = count > 1 && strcmp(arguments[1], "--list") == 0;
 	if (!listed)
-		fputs("usage: box TOOL [ARGUMENT...]\nTools:", count > 1 && !strcmp(arguments[1], "--help") ? stdout : stderr);
+		fputs("usage: box TOOL [ARGUMENT...]\nTools:",
+		      count > 1 && !strcmp(arguments[1], "--help") ? stdout : stderr);
 	for (size_t i = 0; i < TOOLS; i++)
 		fprintf(count > 1 ? stdout : stderr, listed ? "%s\n" : " %s", tools[i].name);
 	if (!listed)

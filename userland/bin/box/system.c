@@ -39,8 +39,9 @@ static void print_process(int pid)
 	if (!found || (name = strchr(line, '(')) == NULL || (close = strrchr(line, ')')) == NULL)
 		return;
 	*close = '\0'; // the name may hold anything, so fields count from the last ")"
-	sscanf(close + 1, " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %*d %*d %*d %*d %*d %*d %*u %*u %ld", &state,
-	       &parent, &user, &kernel, &pages);
+	sscanf(close + 1,
+	       " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %*d %*d %*d %*d %*d %*d %*u %*u %ld",
+	       &state, &parent, &user, &kernel, &pages);
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
 	size_t size = (file = fopen(path, "r")) != NULL ? fread(command, 1, sizeof(command) - 1, file) : 0;
 	if (file != NULL)
@@ -162,7 +163,8 @@ int run_sleep(struct call *call)
 
 int run_date(struct call *call)
 {
-	const char *format = call->count > 0 && *call->operands[0] == '+' ? call->operands[0] + 1 : "%a %b %e %H:%M:%S UTC %Y";
+	const char *format =
+	    call->count > 0 && *call->operands[0] == '+' ? call->operands[0] + 1 : "%a %b %e %H:%M:%S UTC %Y";
 	char text[512];
 	time_t now = time(NULL);
 	if (call->count > 0 && *call->operands[0] != '+')
@@ -192,7 +194,9 @@ int run_mount(struct call *call) // and umount
 		return print_file(call, "/proc/mounts");
 	if (call->count < 2 || !call->option['t'])
 		return wrong_use(call, "type, source and directory are needed");
-	return mount(call->operands[0], call->operands[1], call->value['t'], 0, NULL) < 0 ? fail(call, call->operands[1]) : 0;
+	return mount(call->operands[0], call->operands[1], call->value['t'], 0, NULL) < 0
+		   ? fail(call, call->operands[1])
+		   : 0;
 }
 
 int run_free(struct call *call)
@@ -200,7 +204,8 @@ int run_free(struct call *call)
 	struct sysinfo info;
 	if (sysinfo(&info) < 0)
 		return fail(call, "");
-	unsigned long unit = info.mem_unit != 0 ? info.mem_unit : 1, total = info.totalram * unit / 1024, left = info.freeram * unit / 1024;
+	unsigned long unit = info.mem_unit != 0 ? info.mem_unit : 1, total = info.totalram * unit / 1024,
+		      left = info.freeram * unit / 1024;
 	printf("              total        used        free\nMem:    %11lu %11lu %11lu\n", total, total - left, left);
 	return 0;
 }
@@ -210,7 +215,8 @@ int run_uptime(struct call *call)
 	struct sysinfo info;
 	if (sysinfo(&info) < 0)
 		return fail(call, "");
-	printf("up %ld:%02ld:%02ld, %u processes\n", info.uptime / 3600, info.uptime / 60 % 60, info.uptime % 60, info.procs);
+	printf("up %ld:%02ld:%02ld, %u processes\n", info.uptime / 3600, info.uptime / 60 % 60,
+	       info.uptime % 60, info.procs);
 	return 0;
 }
 
@@ -264,7 +270,9 @@ int run_tour(struct call *call)
 		return 2;
 	while (fgets(line, sizeof(line), file) != NULL) {
 		if (isdigit((unsigned char)line[0]) || line[0] == ' ')
-			shown = wanted == 0 || (line[0] == ' ' && !isdigit((unsigned char)line[1]) ? shown : atol(line) == wanted);
+			shown = wanted == 0 ||
+				(line[0] == ' ' && !isdigit((unsigned char)line[1]) ? shown
+										    : atol(line) == wanted);
 		found |= shown && wanted != 0;
 		if (shown)
 			fputs(line, stdout);

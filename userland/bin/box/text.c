@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"
+#include "userland/lib/regex/regex.h"
 
 #define BLOCK 65536
 
@@ -94,9 +95,12 @@ static int tail_one(struct call *call, FILE *file, const char *name)
 			wanted -= letter == 'c' || text[start] == '\n';
 	} else { // back over that many bytes, or newlines that are not the last byte
 		for (start = wanted > 0 ? size : 0; start > 0; start--)
-			if (letter == 'c' ? (long)(size - start) == wanted : start < size && text[start - 1] == '\n' && --wanted == 0)
+			if (letter == 'c' ? (long)(size - start) == wanted
+					  : start < size && text[start - 1] == '\n' && --wanted == 0)
 				break;
-		start = wanted == 0 && start == 0 && call->option[(int)letter] && strtol(value, NULL, 10) == 0 ? size : start;
+		start = wanted == 0 && start == 0 && call->option[(int)letter] && strtol(value, NULL, 10) == 0
+			    ? size
+			    : start;
 	}
 	print_title(call, name);
 	fwrite(text + start, 1, size - start, stdout);
@@ -151,7 +155,8 @@ static int wc_digits(struct call *call)
 	struct stat status;
 	long total = 0;
 	for (int i = 0; i < call->count; i++)
-		if (strcmp(call->operands[i], "-") == 0 || (stat(call->operands[i], &status) == 0 && !S_ISREG(status.st_mode)))
+		if (strcmp(call->operands[i], "-") == 0 ||
+		    (stat(call->operands[i], &status) == 0 && !S_ISREG(status.st_mode)))
 			return 7;
 		else if (stat(call->operands[i], &status) == 0)
 			total += status.st_size;
@@ -229,7 +234,8 @@ static int grep_one(struct call *call, FILE *file, const char *name)
 		if (call->option['q'] || call->option['l'])
 			break;
 		if (call->option['o'] && matches)
-			for (size_t from = 0; grep_search(call, line, size, from, &start, &end); from = end + (end == start)) {
+			for (size_t from = 0; grep_search(call, line, size, from, &start, &end);
+			     from = end + (end == start)) {
 				if (end > start)
 					grep_print(call, name, number, line + start, end - start);
 			}
@@ -395,7 +401,9 @@ static bool in_list(const char *list, long position)
 static int cut_one(struct call *call, FILE *file, const char *name)
 {
 	char *line = NULL, delimiter = call->option['d'] ? *call->value['d'] : '\t';
-	const char *list = call->option['c'] ? call->value['c'] : call->option['b'] ? call->value['b'] : call->value['f'];
+	const char *list = call->option['c']   ? call->value['c']
+			   : call->option['b'] ? call->value['b']
+					       : call->value['f'];
 	size_t room = 0;
 	for (ssize_t size; (size = getline(&line, &room, file)) > 0;) {
 		long position = 1;
@@ -448,7 +456,8 @@ static size_t expand_set(const char *set, unsigned char *to)
 			const char *letter = strchr("n\nt\tr\r\\\\", *++set);
 			low = letter != NULL ? letter[*letter != '\\'] : *set;
 			if (*set >= '0' && *set <= '7')
-				for (low = 0; *set >= '0' && *set <= '7'; set += set[1] >= '0' && set[1] <= '7' ? 1 : 0) {
+				for (low = 0; *set >= '0' && *set <= '7';
+				     set += set[1] >= '0' && set[1] <= '7' ? 1 : 0) {
 					low = low * 8 + *set - '0';
 					if (set[1] < '0' || set[1] > '7')
 						break;
@@ -468,7 +477,8 @@ static size_t expand_set(const char *set, unsigned char *to)
 int run_tr(struct call *call)
 {
 	unsigned char from[4096], to[4096], map[256];
-	bool selected[256] = {false}, squeezed[256] = {false}, delete = call->option['d'], squeeze = call->option['s'];
+	bool selected[256] = {false}, squeezed[256] = {false}, delete = call->option['d'],
+	     squeeze = call->option['s'];
 	size_t from_count = expand_set(call->operands[0], from);
 	size_t to_count = call->count > 1 ? expand_set(call->operands[1], to) : 0;
 	if (call->count < 2 && !delete && !squeeze)
@@ -477,7 +487,8 @@ int run_tr(struct call *call)
 		selected[from[i]] = true;
 	for (int c = 0; c < 256; c++) {
 		selected[c] ^= call->option['c'];
-		map[c] = selected[c] && call->option['c'] && to_count > 0 && !delete ? to[to_count - 1] : (unsigned char)c;
+		map[c] = selected[c] && call->option['c'] && to_count > 0 && !delete ? to[to_count - 1]
+										     : (unsigned char)c;
 	}
 	for (size_t i = 0; !call->option['c'] && !delete && to_count > 0 && i < from_count; i++)
 		map[from[i]] = to[i < to_count ? i : to_count - 1];
@@ -571,7 +582,8 @@ static int hexdump_one(struct call *call, FILE *file, const char *name)
 	long limit = __LONG_MAX__;
 	if (call->option['n'] && take_number(call, call->value['n'], &limit) < 0)
 		return 1;
-	for (size_t size; limit > 0 && (size = fread(row, 1, limit < 16 ? limit : 16, file)) > 0; limit -= (long)size) {
+	for (size_t size; limit > 0 && (size = fread(row, 1, limit < 16 ? limit : 16, file)) > 0;
+	     limit -= (long)size) {
 		printf("%08lx  ", offset);
 		for (size_t i = 0; i < 16; i++)
 			printf(i < size ? "%02x %s" : "   %.0d%s", i < size ? row[i] : 0, i == 7 ? " " : "");

@@ -88,7 +88,8 @@ static long parse_name(void)
 	const char *sign = operators[operator].text;
 	at += strlen(sign);
 	long right = parse(1);
-	return assign(name, size, *sign == '=' ? right : apply(sign[0], strlen(sign) == 3 ? sign[1] : 0, value, right));
+	return assign(name, size,
+		      *sign == '=' ? right : apply(sign[0], strlen(sign) == 3 ? sign[1] : 0, value, right));
 }
 
 static long parse_operand(void)

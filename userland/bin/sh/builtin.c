@@ -311,7 +311,9 @@ static void set_trap(int number, const char *action)
 	free(trap_actions[number]);
 	trap_actions[number] = action != NULL ? keep(strdup(action)) : NULL;
 	if (number != 0) {
-		struct sigaction handling = {.sa_handler = action == NULL ? SIG_DFL : *action == '\0' ? SIG_IGN : note_signal};
+		struct sigaction handling = {.sa_handler = action == NULL    ? SIG_DFL
+							   : *action == '\0' ? SIG_IGN
+									     : note_signal};
 		sigaction(number, &handling, NULL);
 	}
 }
@@ -420,14 +422,20 @@ static int run_ulimit(int count, char **arguments) // -u processes, -n descripto
 	static const struct {
 		char letter;
 		int resource, unit;
-	} limits[] = {{'u', RLIMIT_NPROC, 1}, {'n', RLIMIT_NOFILE, 1}, {'v', RLIMIT_AS, 1024}, {'s', RLIMIT_STACK, 1024}};
+	} limits[] = {{'u', RLIMIT_NPROC, 1},
+		      {'n', RLIMIT_NOFILE, 1},
+		      {'v', RLIMIT_AS, 1024},
+		      {'s', RLIMIT_STACK, 1024}};
 	struct rlimit limit;
 	for (size_t i = 0; count > 1 && i < sizeof(limits) / sizeof(*limits); i++) {
-		if (arguments[1][0] != '-' || arguments[1][1] != limits[i].letter || getrlimit(limits[i].resource, &limit) < 0)
+		if (arguments[1][0] != '-' || arguments[1][1] != limits[i].letter ||
+		    getrlimit(limits[i].resource, &limit) < 0)
 			continue;
 		if (count > 2) {
 			limit.rlim_cur = limit.rlim_max = strtoul(arguments[2], NULL, 10) * limits[i].unit;
-			return setrlimit(limits[i].resource, &limit) == 0 ? 0 : (shell_warn("ulimit: %s", strerror(errno)), 2);
+			return setrlimit(limits[i].resource, &limit) == 0
+				   ? 0
+				   : (shell_warn("ulimit: %s", strerror(errno)), 2);
 		}
 		if (limit.rlim_cur == RLIM_INFINITY)
 			puts("unlimited");

@@ -61,7 +61,9 @@ static int open_target(const struct redirect *redirect)
 	if (operator == TOKEN('<', '&', 0) || operator == TOKEN('>', '&', 0)) {
 		if (strcmp(target, "-") == 0)
 			return -2;
-		int fd = target[0] >= '0' && target[0] <= '9' && !target[1] ? fcntl(*target - '0', F_DUPFD_CLOEXEC, 10) : -1;
+		int fd = target[0] >= '0' && target[0] <= '9' && !target[1]
+			     ? fcntl(*target - '0', F_DUPFD_CLOEXEC, 10)
+			     : -1;
 		if (fd < 0)
 			shell_warn("%s: bad file descriptor", target);
 		return fd;
@@ -166,7 +168,8 @@ static int call_function(struct node *body, int count, char **arguments)
 }
 
 // Runs a function or a builtin in this process, its redirections and assignments undone afterwards.
-static int run_inside(struct node *node, struct node *body, const struct builtin *builtin, int count, char **arguments)
+static int run_inside(struct node *node, struct node *body, const struct builtin *builtin, int count,
+		      char **arguments)
 {
 	struct saved_fds saved = {{0}};
 	size_t mark = variable_local_mark();
@@ -231,7 +234,8 @@ static int run_command(struct node *node, bool may_exec)
 		count--;
 	}
 	const struct builtin *builtin = builtin_find(arguments[0]);
-	struct node **function = plain || (builtin != NULL && builtin->special) ? NULL : function_slot(arguments[0], false);
+	struct node **function =
+	    plain || (builtin != NULL && builtin->special) ? NULL : function_slot(arguments[0], false);
 	if (function != NULL && *function != NULL)
 		return run_inside(node, *function, NULL, count, arguments);
 	if (builtin != NULL)

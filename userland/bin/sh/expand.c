@@ -57,7 +57,8 @@ static char *flatten(struct text *text, bool escaped)
 	for (size_t i = 0; i < text->size; i++) {
 		if (text->kinds[i] == EMPTY_QUOTES)
 			continue;
-		if (escaped && (text->kinds[i] == QUOTED || text->bytes[i] == '\\') && strchr("*?[]\\!-^", text->bytes[i]))
+		if (escaped && (text->kinds[i] == QUOTED || text->bytes[i] == '\\') &&
+		    strchr("*?[]\\!-^", text->bytes[i]))
 			*to++ = '\\';
 		*to++ = text->kinds[i] == BREAK || text->kinds[i] == SOFT_BREAK ? ' ' : text->bytes[i];
 	}
@@ -156,7 +157,8 @@ static const char *parameter_value(const char *name, char *buffer, size_t size)
 	}
 }
 
-static void remove_affix(struct text *text, const char *value, const char *pattern, char side, bool longest, bool quoted)
+static void remove_affix(struct text *text, const char *value, const char *pattern, char side, bool longest,
+			 bool quoted)
 {
 	size_t length = strlen(value), cut = 0;
 	char *copy = stack_copy(value, length);
@@ -229,7 +231,8 @@ static void expand_operator(struct text *text, const char *name, const char *val
 	bool twice = size > 1 && raw[1] == *raw && (*raw == '#' || *raw == '%');
 	switch (*raw) {
 	case '-':
-		return missing ? expand(text, raw + 1, size - 1, quoted, false) : expand_value(text, name, value, quoted);
+		return missing ? expand(text, raw + 1, size - 1, quoted, false)
+			       : expand_value(text, name, value, quoted);
 	case '+':
 		if (!missing)
 			expand(text, raw + 1, size - 1, quoted, false);

@@ -350,7 +350,8 @@ int builtin_kill(int count, char **arguments)
 		struct job *job = arguments[i][0] == '%' ? find_job(arguments[i]) : NULL;
 		pid_t pid = job != NULL ? -job->group : (pid_t)strtol(arguments[i], &end, 10);
 		if ((job == NULL && (end == arguments[i] || *end != '\0')) || kill(pid, number) < 0) {
-			shell_warn("kill: %s: %s", arguments[i], pid != 0 ? strerror(errno) : "no such process or job");
+			shell_warn("kill: %s: %s", arguments[i],
+				   pid != 0 ? strerror(errno) : "no such process or job");
 			status = 1;
 		}
 	}

@@ -208,7 +208,8 @@ static void unexpected(struct parser *parser)
 	char operator[4] = {(char)found, (char)(found >> 8), (char)(found >> 16), '\0'};
 	int line = parser->source->line - (found == TOKEN_NEWLINE);
 	if (found == TOKEN_END || found == TOKEN_NEWLINE)
-		shell_error(2, "%d: Syntax error: %s unexpected", line, found == TOKEN_END ? "end of file" : "newline");
+		shell_error(2, "%d: Syntax error: %s unexpected", line,
+			    found == TOKEN_END ? "end of file" : "newline");
 	shell_error(2, "%d: Syntax error: \"%s\" unexpected", line, found == TOKEN_WORD ? parser->word : operator);
 }
 
@@ -574,7 +575,8 @@ struct node *parse_command_line(struct source *source)
 bool is_name(const char *text, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
-		if (text[i] != '_' && !isalpha((unsigned char)text[i]) && (i == 0 || !isdigit((unsigned char)text[i])))
+		if (text[i] != '_' && !isalpha((unsigned char)text[i]) &&
+		    (i == 0 || !isdigit((unsigned char)text[i])))
 			return false;
 	return size > 0;
 }

@@ -136,7 +136,8 @@ char **variable_environment(void)
 	for (int i = 0; i < BUCKETS; i++)
 		for (struct variable *variable = variables[i]; variable != NULL; variable = variable->next)
 			if (variable->exported && variable->value != NULL) {
-				environment[--count] = stack_allocate(strlen(variable->name) + strlen(variable->value) + 2);
+				environment[--count] =
+				    stack_allocate(strlen(variable->name) + strlen(variable->value) + 2);
 				sprintf(environment[count], "%s=%s", variable->name, variable->value);
 			}
 	return environment;

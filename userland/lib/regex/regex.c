@@ -1,11 +1,11 @@
-// regex.c: regular expressions by simulating an automaton: the pattern becomes a program, and the set of places where
+// regex.c: see regex.h. Regular expressions by simulating an automaton: the pattern becomes a program, and the set of places where
 // the program may be moves along the text one character at a time (Thompson 1968). No pattern is exponential.
 //
 // A place is an instruction. SPLIT continues at two, JUMP at one; the others wait for a character or a condition.
+#include "userland/lib/regex/regex.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include "userland/bin/box/box.h"
 
 #define PROGRAM_MAX 4000
 #define DEPTH_MAX 100
@@ -322,7 +322,8 @@ static bool holds(enum operation condition, const char *text, size_t size, size_
 }
 
 // Adds `place` and all that it reaches without a character to list[0, count). Returns the new count.
-static int add(const struct regex *regex, int *list, int count, int place, int step, const char *text, size_t size, size_t at)
+static int add(const struct regex *regex, int *list, int count, int place, int step, const char *text,
+	       size_t size, size_t at)
 {
 	const struct instruction *instruction = &regex->program[place];
 	if (regex->mark[place] == step)
