@@ -81,7 +81,7 @@ $(foreach name,$(OPTIONS),$(eval override $(name) := $$(value $(name)))$(eval ex
 export GROUNDUP_OPTIONS = $(OPTIONS)
 
 FW ?= direct
-.PHONY: run test debug debug-server bench format native clean deps doctor user tour
+.PHONY: run test debug debug-server bench format native clean deps doctor tour
 run: machine-$(FW) ## boot it: CMD='...' FW= SMP= MEM= SYS= ... (tests/run --help)
 	@GROUNDUP_BUILT=1 tests/run
 test: machine-direct machine-seabios machine-uefi ## all tests that boot: door, loaders, guest, gdb (T=name: those groups)
@@ -96,9 +96,8 @@ bench: machine-direct machine-seabios ## boot times, STARTS=7 of each: median an
 	@tests/bench/boot
 format: ## clang-format over every source
 	clang-format -i $(shell git ls-files '*.c' '*.h')
-native: user ## a program on this Linux: SYS=c_NAME or P=program, ARGS='...'
+native: userland ## a program on this Linux: SYS=c_NAME or P=program, ARGS='...'
 	@tests/native
-user: $(USER_BINARIES)
 clean: ## removes the build folder
 	rm -rf $(O)
 deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, format, all (APT=0: only prints it)
