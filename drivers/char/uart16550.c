@@ -19,6 +19,7 @@ enum { DATA = 0, INTERRUPT_ENABLE = 1, FIFO_CONTROL = 2, LINE_CONTROL = 3, MODEM
 #define STATUS_TRANSMIT_EMPTY 0x20u
 #define FIFO_SIZE 16u
 #define POLLS_MAX 200000u
+#define TURNS_MAX 16u // of one interrupt
 #define PORTS 4u
 
 struct uart {
@@ -74,16 +75,21 @@ static void uart_service(struct uart *uart)
 }
 
 // COM1 and COM3 share a line, COM2 and COM4 the other: each interrupt asks both. The line is edge-triggered, so a port is
-// served until it has nothing more to say.
+// served until it has nothing more to say, or made to say it again.
 static void uart_interrupt(void *argument)
 {
 	struct uart *first = argument;
 
 	for (unsigned number = (unsigned)(first - uarts); number < PORTS; number += 2)
-		for (unsigned turns = 0; uarts[number].present && turns < 16; turns++) {
+		for (unsigned turns = 0; uarts[number].present; turns++) {
 			uart_service(&uarts[number]);
 			if ((inb(uarts[number].base + FIFO_CONTROL) & 1) != 0) // no interrupt is pending
 				break;
+			if (turns == TURNS_MAX) { // others want the CPU: lower the line and raise it again
+				outb(uarts[number].base + INTERRUPT_ENABLE, 0);
+				outb(uarts[number].base + INTERRUPT_ENABLE, uarts[number].interrupt_enable);
+				break;
+			}
 		}
 }
 
