@@ -55,13 +55,43 @@ static size_t uart_write(struct terminal_port *port, const char *bytes, size_t c
 	return done;
 }
 
+static void set_receive(struct uart *uart, bool on)
+{
+	unsigned long state = spin_lock_irqsave(&uart->lock);
+
+	uart->terminal.paused = !on;
+	uart->interrupt_enable = (uint8_t)((uart->interrupt_enable & ~ENABLE_RECEIVE) | (on ? ENABLE_RECEIVE : 0));
+	outb(uart->base + INTERRUPT_ENABLE, uart->interrupt_enable);
+	spin_unlock_irqrestore(&uart->lock, state);
+}
+
+static void uart_resume(struct terminal_port *port)
+{
+	set_receive((struct uart *)port, true);
+}
+
+// Bytes that the terminal will take; with none, the receive interrupt is off and the FIFO, once full, holds the sender back.
+static size_t room(struct uart *uart)
+{
+	struct terminal_port *port = &uart->terminal;
+	size_t count = port->room != NULL ? port->room(port) : SIZE_MAX;
+
+	if (count != 0)
+		return count;
+	set_receive(uart, false);
+	count = port->room(port);
+	if (count != 0)
+		set_receive(uart, true);
+	return count;
+}
+
 static void uart_service(struct uart *uart)
 {
 	char bytes[64];
-	size_t count = 0;
+	size_t count = 0, limit = room(uart);
 
 	spin_lock(&uart->lock);
-	while (count < sizeof(bytes) && (inb(uart->base + LINE_STATUS) & STATUS_DATA) != 0)
+	while (count < sizeof(bytes) && count < limit && (inb(uart->base + LINE_STATUS) & STATUS_DATA) != 0)
 		bytes[count++] = (char)inb(uart->base + DATA);
 	bool ready = (uart->interrupt_enable & ENABLE_TRANSMIT) != 0 &&
 		     (inb(uart->base + LINE_STATUS) & STATUS_TRANSMIT_EMPTY) != 0;
@@ -144,6 +174,7 @@ void uart16550_init(void)
 		if (number != 0)
 			uart_setup(uart);
 		uart->terminal.write = uart_write;
+		uart->terminal.resume = uart_resume;
 		terminal_port_register(&uart->terminal);
 	}
 	for (unsigned number = 0; number < 2; number++)
