@@ -24,7 +24,7 @@ UNIT_NAMES := $(patsubst tests/unit/%_test.c,%,$(wildcard tests/unit/*$(T)*_test
 unit_line = $(shell sed -n 's,^// $(2): ,,p' tests/unit/$(1)_test.c)
 unit_folder = $(U)/objects$(shell echo '$(1)' | tr -dc 'A-Za-z0-9_=-')
 define unit_objects
-$(call unit_folder,$(1))/%.o: %.c
+$(call unit_folder,$(1))/%.o: %.c | $(SYSCALL_HEADERS)
 	@mkdir -p $$(@D)
 	$(HOSTCC) $$(UNIT_CFLAGS) $(1) -c $$< -o $$@
 endef

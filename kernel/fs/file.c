@@ -5,7 +5,7 @@
 #include "kernel/fs/fs.h"
 #include "kernel/core/printk.h"
 #include "kernel/fs/locks.h"
-#include "kernel/fs/syscalls.h"
+#include "kernel/syscall/prototypes.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"

@@ -3,7 +3,7 @@
 // A shared position is guarded by file->position_lock; streams (pipes, terminals) have none, so a blocked reader holds nothing.
 #include "kernel/core/trace.h"
 #include "kernel/fs/fs.h"
-#include "kernel/fs/syscalls.h"
+#include "kernel/syscall/prototypes.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"

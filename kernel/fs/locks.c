@@ -17,7 +17,7 @@
 // records conflict; every waiting request has an edge.
 #include "kernel/fs/locks.h"
 #include "kernel/core/printk.h"
-#include "kernel/fs/syscalls.h"
+#include "kernel/syscall/prototypes.h"
 #include "kernel/fs/text.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"

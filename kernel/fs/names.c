@@ -3,7 +3,7 @@
 // Order: rename_mutex (only renames between directories need it), the parents (ancestor first), the child. A directory that is
 // removed is locked too, so that nothing is made in it meanwhile; dentry->deleted stops who comes later.
 #include "kernel/fs/fs.h"
-#include "kernel/fs/syscalls.h"
+#include "kernel/syscall/prototypes.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"

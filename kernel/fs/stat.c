@@ -1,6 +1,6 @@
 // stat.c: the system calls that read and change what an inode says about itself.
 #include "kernel/fs/fs.h"
-#include "kernel/fs/syscalls.h"
+#include "kernel/syscall/prototypes.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"

@@ -5,7 +5,7 @@
 // head - tail <= PIPE_SIZE; a write of at most PIPE_ATOMIC bytes goes in whole; `readers` and `writers` count open ends.
 // A FIFO is the same thing found through its inode: the pipe lives as long as some end is open.
 #include "kernel/ipc/pipe.h"
-#include "kernel/fs/syscalls.h"
+#include "kernel/syscall/prototypes.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"

@@ -1,7 +1,7 @@
 // poll.c: poll(2). One private wait queue a call: entries on every file's queue wake it, and note that they did, so that an event
 // between two files' answers is not lost. After each wake all files are asked again.
 #include "kernel/fs/fs.h"
-#include "kernel/fs/syscalls.h"
+#include "kernel/syscall/prototypes.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
 #include "kernel/sched/time.h"

@@ -1,7 +1,8 @@
 # userland/bin/module.mk: shell, tools, init and the demonstrations.
 USER_PROGRAMS += sh box init welcome locks crash
 SIGNALS_SRC := userland/lib/signals/signals.c
-sh_SRC := $(wildcard userland/bin/sh/*.c) userland/bin/box/test.c userland/bin/box/echo.c $(SIGNALS_SRC)
+sh_SRC := $(wildcard userland/bin/sh/*.c) userland/bin/box/test.c userland/bin/box/echo.c \
+	userland/lib/line/line.c $(SIGNALS_SRC)
 box_SRC := $(wildcard userland/bin/box/*.c) userland/lib/regex/regex.c $(SIGNALS_SRC)
 init_SRC := userland/bin/init.c
 welcome_SRC := userland/bin/welcome.c

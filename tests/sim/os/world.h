@@ -5,7 +5,7 @@
 #include "kernel/fs/fs.h"
 #include "kernel/fs/locks.h"
 #include "kernel/fs/procfs.h"
-#include "kernel/fs/syscalls.h"
+#include "kernel/syscall/prototypes.h"
 #include "kernel/ipc/pipe.h"
 #include "kernel/mm/slab.h"
 #include "tests/sim/os/sim.h"

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "userland/bin/sh/sh.h"
+#include "userland/lib/line/line.h"
 
 bool interactive, in_child, option_errexit, option_nounset, option_xtrace, option_noglob;
 const char *shell_name = "sh";
@@ -80,14 +81,14 @@ static ssize_t read_text(struct source *source)
 static bool read_terminal(struct source *source)
 {
 	const char *prompt = variable_get(source->continued ? "PS2" : "PS1");
-	char *line = edit_line(prompt != NULL ? prompt : source->continued ? "> " : getuid() == 0 ? "# " : "$ ");
-	if (line == NULL)
-		return false;
-	if (interrupted) { // ^C gives up the whole command
-		free(line);
+	prompt = prompt != NULL ? prompt : source->continued ? "> " : getuid() == 0 ? "# " : "$ ";
+	char *line = line_read(prompt, complete_word);
+	if (line == NULL && errno == EINTR) { // ^C gives up the whole command
 		last_status = 130;
 		longjmp(top_level, 1);
 	}
+	if (line == NULL)
+		return false;
 	add_text(source, line, strlen(line));
 	add_text(source, "\n", 1);
 	free(line);

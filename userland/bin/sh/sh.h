@@ -1,7 +1,7 @@
 // sh.h: the shell's parts and what flows between them.
 //
 // text --parse.c--> tree --execute.c--> processes, with expand.c turning words into arguments on the way, variable.c
-// holding the names, jobs.c the children, builtin.c the commands that must run inside the shell, and edit.c the line.
+// holding the names, jobs.c the children, builtin.c the commands that must run inside the shell, and lib/line the typed line.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -136,5 +136,5 @@ void trap_exit(void);
 int test_main(int count, char **arguments), echo_main(int count, char **arguments);
 int printf_main(int count, char **arguments);
 
-// edit.c: one line from the terminal, without its newline; NULL at the end of input. The caller frees it.
-char *edit_line(const char *prompt);
+// complete.c: a line_completer.
+char **complete_word(const char *word, bool first);

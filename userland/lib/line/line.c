@@ -1,15 +1,15 @@
-// edit.c: one line from the terminal, edited in place, with history and file-name completion. The terminal is raw only
-// while a line is being typed; programs find it as it was. A line longer than the screen scrolls sideways.
+// line.c: see line.h. The terminal is raw only while a line is being typed; programs find it as it was. A line longer than
+// the screen scrolls sideways. What is typed at the end costs one byte of output; any other key draws the line again.
+#include "userland/lib/line/line.h"
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
-#include "userland/bin/sh/sh.h"
 
 #define LINE_SIZE 4096
 #define HISTORY_MAX 100
@@ -112,36 +112,30 @@ static size_t word_start(void)
 	return at;
 }
 
-// Completes the word before the cursor as far as all matches agree; a second tab would show them, so a list is printed.
-static void complete(void)
+// Completes the word before the cursor as far as all matches agree; where that adds nothing, prints them.
+static void complete(line_completer *completer)
 {
-	size_t start = cursor, same;
+	size_t start = cursor, same, count = 0;
 	while (start > 0 && strchr(" \t;|&<>=", line[start - 1]) == NULL)
 		start--;
-	char *pattern = stack_allocate(cursor - start + 16);
-	bool command = strspn(line, " ") == start && memchr(line + start, '/', cursor - start) == NULL;
-	sprintf(pattern, "%s%.*s*", command ? "/bin/" : "", (int)(cursor - start), line + start);
-	struct word *matches = expand_words(&(struct word){NULL, pattern});
-	size_t skip = command ? 5 : 0;
-	if (matches == NULL || strcmp(matches->text, pattern) == 0)
+	char *word = strndup(line + start, cursor - start);
+	char **matches = word != NULL ? completer(word, strspn(line, " ") == start) : NULL;
+	free(word);
+	if (matches == NULL || matches[0] == NULL)
 		return;
-	same = strlen(matches->text);
-	for (struct word *match = matches->next; match != NULL; match = match->next)
-		while (strncmp(match->text, matches->text, same) != 0)
+	for (same = strlen(matches[0]); matches[count] != NULL; count++)
+		while (strncmp(matches[count], matches[0], same) != 0)
 			same--;
-	if (matches->next == NULL) {
-		struct stat status;
-		bool directory = stat(matches->text, &status) == 0 && S_ISDIR(status.st_mode);
-		replace(start, cursor, matches->text + skip, same - skip);
-		replace(cursor, cursor, directory ? "/" : " ", 1);
-	} else if (same - skip > cursor - start) {
-		replace(start, cursor, matches->text + skip, same - skip);
-	} else {
-		fputs("\r\n", stderr);
-		for (struct word *match = matches; match != NULL; match = match->next)
-			fprintf(stderr, "%s  ", match->text + skip);
-		fputs("\r\n", stderr);
+	if (count == 1 || same > cursor - start) {
+		replace(start, cursor, matches[0], same);
+		if (count == 1 && same > 0 && line[cursor - 1] != '/')
+			replace(cursor, cursor, " ", 1);
+		return;
 	}
+	fputs("\r\n", stderr);
+	for (; *matches != NULL; matches++)
+		fprintf(stderr, "%s  ", *matches);
+	fputs("\r\n", stderr);
 }
 
 static void recall(int *position, int wanted)
@@ -153,8 +147,8 @@ static void recall(int *position, int wanted)
 	replace(0, size, text, strlen(text));
 }
 
-// Acts on a key. 0: go on; 1: the line is done; -1: end of input.
-static int act(int key, int *position)
+// Acts on a key. 0: go on; 1: the line is done; -1: end of input; -2: ^C.
+static int act(int key, int *position, line_completer *completer)
 {
 	typed_at_end = false;
 	switch (key) {
@@ -171,9 +165,7 @@ static int act(int key, int *position)
 	case KEY_CLOSED: return -1;
 	case CONTROL('c'):
 		fputs("^C", stderr);
-		size = 0;
-		interrupted = 1;
-		return 1;
+		return -2;
 	case CONTROL('a'):
 	case KEY_HOME: cursor = 0; break;
 	case CONTROL('e'):
@@ -195,7 +187,10 @@ static int act(int key, int *position)
 	case KEY_UP: recall(position, *position - 1); break;
 	case CONTROL('n'):
 	case KEY_DOWN: recall(position, *position + 1); break;
-	case '\t': complete(); break;
+	case '\t':
+		if (completer != NULL)
+			complete(completer);
+		break;
 	default:
 		typed_at_end = key >= 32 && key < 256 && cursor == size && size < LINE_SIZE - 2;
 		if (key >= 32 && key < 256)
@@ -217,7 +212,7 @@ static void remember(void)
 	history_count += history[history_count] != NULL;
 }
 
-char *edit_line(const char *text)
+char *line_read(const char *text, line_completer *completer)
 {
 	struct termios before, raw;
 	int done = 0, position = history_count;
@@ -228,6 +223,7 @@ char *edit_line(const char *text)
 		fputs(prompt, stderr);
 		for (int byte; (byte = read_byte()) != '\n' && byte != KEY_CLOSED && size < LINE_SIZE - 1; done = 1)
 			line[size++] = (char)byte;
+		errno = 0;
 		return size > 0 || done ? strndup(line, size) : NULL;
 	}
 	raw = before;
@@ -237,14 +233,17 @@ char *edit_line(const char *text)
 	raw.c_cc[VTIME] = 0;
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
 	redraw();
-	while ((done = act(read_key(), &position)) == 0)
+	while ((done = act(read_key(), &position, completer)) == 0)
 		if (!typed_at_end || columns(prompt, strlen(prompt)) + columns(line, size) >= 79 ||
 		    write(STDERR_FILENO, line + size - 1, 1) != 1)
 			redraw();
-	if (done > 0)
+	if (done != -1)
 		fputs("\n", stderr);
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
 	line[size] = '\0';
+	errno = done == -2 ? EINTR : 0;
+	if (done < 0)
+		return NULL;
 	remember();
-	return done > 0 ? strdup(line) : NULL;
+	return strdup(line);
 }
