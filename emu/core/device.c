@@ -116,11 +116,7 @@ static void *translate(void *argument, uint64_t address, uint32_t size, bool wri
 	struct context *context = argument;
 	const struct allocation *hit = &context->allocations[context->last_hit];
 	(void)write;
-	if (address - hit->address >= hit->size || hit->size - (address - hit->address) < size) {
-		uint32_t i = 0;
-		while (i < ALLOCATIONS_MAX && (address - context->allocations[i].address >= context->allocations[i].size ||
-					       context->allocations[i].size - (address - context->allocations[i].address) < size))
-			i++;
+	for (uint32_t i = 0; address - hit->address >= hit->size || hit->size - (address - hit->address) < size; i++) {
 		if (i == ALLOCATIONS_MAX)
 			return NULL;
 		context->last_hit = i;

@@ -186,6 +186,68 @@ Test(gpu_runtime, text_that_is_no_ptx_is_told_with_its_line)
 	cr_assert_not_null(strstr(gpu_error(gpu), "line 3"), "%s", gpu_error(gpu));
 }
 
+// Runs `body` as a kernel over a grid of 2 x 3 x 2 blocks of `block` threads; %rd1 is the address of `words` words.
+static void run_text(const char *body, const uint32_t block[3], struct gpu_buffer *words)
+{
+	char text[4096];
+	uint32_t number;
+	struct gpu_kernel kernel;
+	int length = snprintf(text, sizeof(text), ".version 7.0\n.target sm_70\n.address_size 64\n.visible .entry k(.param .u64 to)\n{\n.reg .pred %%p<4>;\n"
+						  ".reg .b32 %%r<16>;\n.reg .b64 %%rd<4>;\nld.param.u64 %%rd1, [to];\n%s\nret;\n}\n", body);
+	cr_assert_eq(gpu_load(gpu, text, length, &number), 0, "%s", gpu_error(gpu));
+	cr_assert_eq(gpu_find(gpu, number, "k", &kernel), 0);
+	cr_assert_eq(gpu_launch(gpu, &kernel, (uint32_t[3]){2, 3, 2}, block, 0, &words->address, 8), 0);
+	cr_assert_eq(gpu_wait(gpu), 0, "%s", gpu_error(gpu));
+}
+
+Test(gpu_runtime, special_registers_in_three_dimensions)
+{
+	static const char *const names[] = {"tid", "ntid", "ctaid", "nctaid"};
+	const uint32_t grid[3] = {2, 3, 2}, block[3] = {4, 3, 5};
+	struct gpu_buffer words = floats(12 * 60);
+	for (unsigned n = 0; n < 12; n++) { // word of (block, thread) = the register
+		char body[1024];
+		snprintf(body, sizeof(body), "mov.u32 %%r1, %%ctaid.z;\nmov.u32 %%r2, %%ctaid.y;\nmad.lo.u32 %%r1, %%r1, 3, %%r2;\nmov.u32 %%r2, %%ctaid.x;\n"
+			 "mad.lo.u32 %%r1, %%r1, 2, %%r2;\nmov.u32 %%r2, %%tid.z;\nmad.lo.u32 %%r1, %%r1, 5, %%r2;\nmov.u32 %%r2, %%tid.y;\n"
+			 "mad.lo.u32 %%r1, %%r1, 3, %%r2;\nmov.u32 %%r2, %%tid.x;\nmad.lo.u32 %%r1, %%r1, 4, %%r2;\nmul.wide.u32 %%rd2, %%r1, 4;\n"
+			 "add.s64 %%rd1, %%rd1, %%rd2;\nmov.u32 %%r3, %%%s.%c;\nst.global.u32 [%%rd1], %%r3;", names[n / 3], "xyz"[n % 3]);
+		run_text(body, block, &words);
+		for (unsigned i = 0; i < 12 * 60; i++) {
+			uint32_t thread = i % 60, b = i / 60;
+			uint32_t tid[3] = {thread % 4, thread / 4 % 3, thread / 12}, ctaid[3] = {b % 2, b / 2 % 3, b / 6};
+			const uint32_t *wanted[] = {tid, block, ctaid, grid};
+			CHECK(((uint32_t *)words.bytes)[i] == wanted[n / 3][n % 3], "%%%s.%c of thread %u: %u", names[n / 3], "xyz"[n % 3], i, ((uint32_t *)words.bytes)[i]);
+		}
+	}
+}
+
+Test(gpu_runtime, shuffles_of_every_kind_and_width)
+{
+	static const char *const kinds[] = {"up", "down", "bfly", "idx"};
+	struct gpu_buffer words = floats(64);
+	for (int kind = 0; kind < 4; kind++)
+		for (int width = 4; width <= 32; width *= 2)
+			for (int by = 0; by < 32; by += 3) {
+				char body[1024]; // as CUDA's __shfl_*_sync(all, lane + 100, by, width)
+				snprintf(body, sizeof(body), "mov.u32 %%r1, %%laneid;\nadd.u32 %%r2, %%r1, 100;\nshfl.sync.%s.b32 %%r3|%%p1, %%r2, %d, %d, -1;\n"
+					 "selp.u32 %%r4, 1, 0, %%p1;\nmul.wide.u32 %%rd2, %%r1, 8;\nadd.s64 %%rd1, %%rd1, %%rd2;\nst.global.u32 [%%rd1], %%r3;\n"
+					 "st.global.u32 [%%rd1+4], %%r4;", kinds[kind], by, (32 - width) << 8 | (kind == 0 ? 0 : 31));
+				run_text(body, (uint32_t[3]){32, 1, 1}, &words);
+				for (int lane = 0; lane < 32; lane++) {
+					int first = lane & -width, last = first + width - 1, source = lane - by;
+					source = kind == 0 ? source : kind == 1 ? lane + by : kind == 2 ? lane ^ by : first + by % width;
+					bool inside = kind == 0 ? source >= first : source <= last;
+					uint32_t *got = (uint32_t *)words.bytes + 2 * lane;
+					CHECK(got[0] == (uint32_t)(inside ? source : lane) + 100 && got[1] == inside, "%s by %d, width %d: lane %d got %u (%u)", kinds[kind], by, width, lane, got[0], got[1]);
+				}
+				if (by % 12 == 0) { // 32 modules at most: a fresh program
+					tear_down();
+					set_up();
+					words = floats(64);
+				}
+			}
+}
+
 static void count_steps(void *argument, const struct gpu_step *step)
 {
 	unsigned *steps = argument;
