@@ -68,13 +68,8 @@ static uint64_t truncate(unsigned type, uint64_t bits)
 
 uint64_t alu_extend(unsigned type, const void *from)
 {
-	unsigned size = ptx_type_size(type);
 	uint64_t value = 0;
-	uint32_t word;
-	if (size == 4) { // most: a word of its own, since half of `value` written would stall the read of all of it
-		memcpy(&word, from, 4);
-		return word;
-	}
+	unsigned size = ptx_type_size(type);
 	memcpy(&value, from, size);
 	return size < 4 && ptx_type_signed(type) ? (uint32_t)as_signed(type, value) : value;
 }

@@ -143,6 +143,13 @@ static bool load(struct warp *warp, const struct ptx_instruction *i, uint32_t pc
 {
 	unsigned size = ptx_type_size(i->type), count = i->vector != 0 ? i->vector : 1;
 	struct span span = locate_span(warp, i->space, &i->from[0], mask, size * count, false);
+	const uint64_t *addresses = &warp->registers[i->from[0].reg * SIMT_LANES];
+	if (span.at != NULL && size == 4 && count == 1 && i->from[0].reg != 0xffff) // most loads: 32 words, all of them found
+		for (; mask != 0; mask &= mask - 1) {
+			uint32_t word, lane = __builtin_ctz(mask);
+			memcpy(&word, span.at + (addresses[lane] + i->from[0].value - span.low), 4);
+			warp->registers[i->to[0].reg * SIMT_LANES + lane] = word;
+		}
 	for (; mask != 0; mask &= mask - 1) {
 		unsigned lane = __builtin_ctz(mask);
 		uint64_t address = address_of(warp, &i->from[0], lane);

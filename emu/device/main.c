@@ -98,42 +98,34 @@ static void ring_qemu(const int to_qemu[VECTORS], uint32_t rings)
 			return; // a full counter rings just as well
 }
 
-// Works while there is work, spins 50 us for more, then sleeps until a doorbell, at most 10 ms: what only that backstop finds
-// is counted.
+// Works while there is work, spins 50 us for more, then sleeps until a doorbell, at most 10 ms: work that only this backstop
+// finds, with no doorbell beside it, is counted.
 static void serve(struct device *device, int client, const int to_us[VECTORS], const int to_qemu[VECTORS])
 {
 	struct pollfd events[2] = {{to_us[GPU_VECTOR_DOORBELL], POLLIN, 0}, {client, POLLIN, 0}};
 	uint64_t backstops = 0, last_work = clock_ns(), count;
-	bool woken_by_time = false;
+	int ready = -1; // what the last sleep ended with: 0, nothing but time
 	while (!ended) {
 		uint32_t rings;
+		bool tired = clock_ns() - last_work >= 50000;
+		if (tired)
+			device_set_sleeping(device, true); // the flag first, then the last look
 		bool busy = device_run(device, &rings);
 		if (busy) {
-			backstops += woken_by_time;
-			woken_by_time = false;
-			last_work = clock_ns();
 			ring_qemu(to_qemu, rings);
-			continue;
+			last_work = clock_ns();
+			backstops += ready == 0 && poll(events, 1, 0) == 0;
 		}
-		if (clock_ns() - last_work < 50000)
-			continue;
-		device_set_sleeping(device, true);
-		if (device_run(device, &rings)) {
+		ready = tired && !busy ? poll(events, 2, 10) : -1;
+		if (tired)
 			device_set_sleeping(device, false);
-			ring_qemu(to_qemu, rings);
-			last_work = clock_ns();
-			continue;
-		}
-		int ready = poll(events, 2, 10);
-		device_set_sleeping(device, false);
-		woken_by_time = ready == 0;
 		if (ready > 0 && (events[0].revents & POLLIN) && read(to_us[GPU_VECTOR_DOORBELL], &count, sizeof(count)) < 0)
 			break;
 		if (ready > 0 && (events[1].revents & (POLLIN | POLLHUP)))
 			break; // QEMU has gone
 	}
 	if (backstops != 0)
-		fprintf(stderr, "gpu: %lu wake-ups came from the 10 ms backstop: a doorbell was lost\n", (unsigned long)backstops);
+		fprintf(stderr, "gpu: %lu wake-ups came from the 10 ms backstop: a doorbell came late or was lost\n", (unsigned long)backstops);
 }
 
 int main(int argc, char **argv)
