@@ -8,6 +8,7 @@
 #include <string.h>
 #include "emu/abi/gpu.h"
 #include "emu/core/alu.h"
+#include "emu/core/simt.h"
 #include "emu/runtime/gpu.h"
 
 // Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
@@ -356,4 +357,68 @@ Test(alu, atomics)
 		struct ptx_instruction i = {.op = PTX_ATOM, .type = rows[n].type, .modifier = rows[n].modifier};
 		cr_assert_eq(alu_atomic(&i, rows[n].old, rows[n].operand, rows[n].replacement), rows[n].new, "row %u", n);
 	}
+}
+
+static void *zeroed(size_t size)
+{
+	return calloc(1, size != 0 ? size : 1);
+}
+
+static uint64_t no_clock(void)
+{
+	return 0;
+}
+
+static void *one_page(void *page, uint64_t address, uint32_t size, bool write)
+{
+	(void)write;
+	return address <= 4096 && size <= 4096 - address ? (uint8_t *)page + address : NULL;
+}
+
+static bool third_time(void *rounds)
+{
+	return ++*(int *)rounds == 3;
+}
+
+// Our kernels with a few bytes, or a few words, put elsewhere: refused with a line, or run to an end, a fault or a stop. The
+// sanitizers judge.
+Test(ptx, damaged_text_crashes_nothing)
+{
+	static const struct emu_host host = {zeroed, free, no_clock};
+	static char text[65536], damaged[65536];
+	static struct ptx_program program;
+	static uint8_t page[4096], parameters[4096];
+	unsigned refused = 0, ran = 0;
+	FILE *file = fopen("emu/kernels/kernels.ptx", "r");
+	size_t size = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	srand(11);
+	for (int round = 0; round < 1500; round++) {
+		struct ptx_error error = {0};
+		memcpy(damaged, text, size);
+		for (int n = rand() % 3; n >= 0; n--) {
+			size_t to = rand() % (size - 16), from = rand() % (size - 16), length = rand() % 16;
+			if (rand() % 2)
+				memmove(damaged + to, damaged + from, length);
+			else
+				damaged[to] = rand() % 4 == 0 ? rand() : "0123456789%[];,.{}@!pr"[rand() % 22];
+		}
+		int rc = ptx_parse(&host, damaged, size, &program, &error);
+		CHECK(rc == 0 || (rc == -EINVAL && error.message[0] != '\0'), "round %d: %d without a word", round, rc);
+		refused += rc != 0;
+		for (unsigned k = 0; rc == 0 && k < program.kernel_count; k++) {
+			int rounds = 0;
+			struct simt_launch launch = {.host = &host, .program = &program, .kernel = &program.kernels[k], .grid = {2, 1, 1}, .block = {33, 1, 1},
+						     .parameters = parameters, .memory = {one_page, page}, .cancelled = third_time, .cancel_argument = &rounds};
+			for (unsigned i = 0; i < sizeof(parameters); i++)
+				parameters[i] = rand() % 8 == 0 ? rand() : 0;
+			CHECK(program.kernels[k].parameter_bytes <= sizeof(parameters), "round %d: %u bytes of parameters", round, program.kernels[k].parameter_bytes);
+			int status = simt_run(&launch);
+			CHECK(status == 0 || status == -EFAULT || status == -ECANCELED || status == -EINVAL, "round %d: %d", round, status);
+			ran++;
+		}
+		if (rc == 0)
+			ptx_free(&host, &program);
+	}
+	cr_assert(refused > 100 && ran > 100, "%u refused, %u run: not much of a test", refused, ran);
 }
