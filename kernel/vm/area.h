@@ -65,7 +65,7 @@ int mm_protect(struct mm *mm, uint64_t start, uint64_t size, uint32_t protection
 int mm_discard(struct mm *mm, uint64_t start, uint64_t size); // madvise(MADV_DONTNEED)
 uint64_t mm_set_heap_end(struct mm *mm, uint64_t end);        // brk(2): the end that holds afterwards
 
-// A page fault. 0, or the signal that it means: SIGSEGV or SIGBUS, with *code.
+// A page fault. 0, or the signal that it means: SIGSEGV or SIGBUS, with *code; SIGKILL: this thread is to die and got no memory.
 int mm_fault(struct mm *mm, uint64_t address, bool write, bool execute, int *code);
 // Reads or writes another space's memory (argv for /proc, exec's stack). Bytes moved.
 size_t mm_access(struct mm *mm, uint64_t address, void *buffer, size_t size, bool write);

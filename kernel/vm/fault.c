@@ -228,7 +228,7 @@ int mm_fault(struct mm *mm, uint64_t address, bool write, bool execute, int *cod
 		if (rc == -ENOMEM && attempt < 1000 && vm_out_of_memory != NULL) {
 			vm_out_of_memory(); // somebody is killed, perhaps we: then the signal is taken on the way out
 			if (current->signal_bits & THREAD_SIGNAL_FATAL)
-				return 0;
+				return SIGKILL;
 			continue;
 		}
 		*code = rc == -EACCES ? SEGV_ACCERR : rc == -ENOENT ? SEGV_MAPERR : BUS_ADRERR;
