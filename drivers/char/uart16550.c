@@ -19,6 +19,7 @@ enum { DATA = 0, INTERRUPT_ENABLE = 1, FIFO_CONTROL = 2, LINE_CONTROL = 3, MODEM
 #define STATUS_TRANSMIT_EMPTY 0x20u
 #define FIFO_SIZE 16u
 #define POLLS_MAX 200000u
+#define TURNS_MAX 16u // of one interrupt
 #define PORTS 4u
 
 struct uart {
@@ -54,13 +55,43 @@ static size_t uart_write(struct terminal_port *port, const char *bytes, size_t c
 	return done;
 }
 
+static void set_receive(struct uart *uart, bool on)
+{
+	unsigned long state = spin_lock_irqsave(&uart->lock);
+
+	uart->terminal.paused = !on;
+	uart->interrupt_enable = (uint8_t)((uart->interrupt_enable & ~ENABLE_RECEIVE) | (on ? ENABLE_RECEIVE : 0));
+	outb(uart->base + INTERRUPT_ENABLE, uart->interrupt_enable);
+	spin_unlock_irqrestore(&uart->lock, state);
+}
+
+static void uart_resume(struct terminal_port *port)
+{
+	set_receive((struct uart *)port, true);
+}
+
+// Bytes that the terminal will take; with none, the receive interrupt is off and the FIFO, once full, holds the sender back.
+static size_t room(struct uart *uart)
+{
+	struct terminal_port *port = &uart->terminal;
+	size_t count = port->room != NULL ? port->room(port) : SIZE_MAX;
+
+	if (count != 0)
+		return count;
+	set_receive(uart, false);
+	count = port->room(port);
+	if (count != 0)
+		set_receive(uart, true);
+	return count;
+}
+
 static void uart_service(struct uart *uart)
 {
 	char bytes[64];
-	size_t count = 0;
+	size_t count = 0, limit = room(uart);
 
 	spin_lock(&uart->lock);
-	while (count < sizeof(bytes) && (inb(uart->base + LINE_STATUS) & STATUS_DATA) != 0)
+	while (count < sizeof(bytes) && count < limit && (inb(uart->base + LINE_STATUS) & STATUS_DATA) != 0)
 		bytes[count++] = (char)inb(uart->base + DATA);
 	bool ready = (uart->interrupt_enable & ENABLE_TRANSMIT) != 0 &&
 		     (inb(uart->base + LINE_STATUS) & STATUS_TRANSMIT_EMPTY) != 0;
@@ -74,16 +105,21 @@ static void uart_service(struct uart *uart)
 }
 
 // COM1 and COM3 share a line, COM2 and COM4 the other: each interrupt asks both. The line is edge-triggered, so a port is
-// served until it has nothing more to say.
+// served until it has nothing more to say, or made to say it again.
 static void uart_interrupt(void *argument)
 {
 	struct uart *first = argument;
 
 	for (unsigned number = (unsigned)(first - uarts); number < PORTS; number += 2)
-		for (unsigned turns = 0; uarts[number].present && turns < 16; turns++) {
+		for (unsigned turns = 0; uarts[number].present; turns++) {
 			uart_service(&uarts[number]);
 			if ((inb(uarts[number].base + FIFO_CONTROL) & 1) != 0) // no interrupt is pending
 				break;
+			if (turns == TURNS_MAX) { // others want the CPU: lower the line and raise it again
+				outb(uarts[number].base + INTERRUPT_ENABLE, 0);
+				outb(uarts[number].base + INTERRUPT_ENABLE, uarts[number].interrupt_enable);
+				break;
+			}
 		}
 }
 
@@ -138,6 +174,7 @@ void uart16550_init(void)
 		if (number != 0)
 			uart_setup(uart);
 		uart->terminal.write = uart_write;
+		uart->terminal.resume = uart_resume;
 		terminal_port_register(&uart->terminal);
 	}
 	for (unsigned number = 0; number < 2; number++)

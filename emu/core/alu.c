@@ -4,9 +4,26 @@
 #include "emu/core/math.h"
 #include "kernel/lib/string.h"
 
+#define LANES 32
 #define EACH_LANE                                                                                                 \
 	for (uint32_t rest = mask; rest != 0; rest &= rest - 1)                                                         \
 		for (unsigned lane = __builtin_ctz(rest), once = 1; once; once = 0)
+// For cheap operations without side effects: all 32 in a loop that the compiler makes vectors of; the mask chooses afterwards.
+#define ALL_LANES(expression)                                                                                     \
+	do {                                                                                                           \
+		uint64_t result[LANES];                                                                                \
+		for (unsigned lane = 0; lane < LANES; lane++)                                                          \
+			result[lane] = (expression);                                                                   \
+		keep(mask, to, result);                                                                                \
+	} while (0)
+
+static void keep(uint32_t mask, uint64_t *to, const uint64_t *result)
+{
+	if (mask == 0xffffffff)
+		memcpy(to, result, LANES * sizeof(*to));
+	else
+		EACH_LANE to[lane] = result[lane];
+}
 
 static float f32(uint64_t bits)
 {
@@ -51,12 +68,15 @@ static uint64_t truncate(unsigned type, uint64_t bits)
 
 uint64_t alu_extend(unsigned type, const void *from)
 {
-	uint64_t value = 0;
 	unsigned size = ptx_type_size(type);
+	uint64_t value = 0;
+	uint32_t word;
+	if (size == 4) { // most: a word of its own, since half of `value` written would stall the read of all of it
+		memcpy(&word, from, 4);
+		return word;
+	}
 	memcpy(&value, from, size);
-	if (ptx_type_signed(type) && size < 4)
-		value = (uint32_t)as_signed(type, value);
-	return value;
+	return size < 4 && ptx_type_signed(type) ? (uint32_t)as_signed(type, value) : value;
 }
 
 static float flush32(float value, bool ftz)
@@ -148,8 +168,6 @@ static uint64_t integer_operation(const struct ptx_instruction *i, uint64_t a, u
 	bool is_signed = ptx_type_signed(i->type);
 	bool less = is_signed ? as_signed(i->type, a) < as_signed(i->type, b) : truncate(i->type, a) < truncate(i->type, b);
 	switch (i->op) {
-	case PTX_ADD: return truncate(i->type, a + b);
-	case PTX_SUB: return truncate(i->type, a - b);
 	case PTX_MUL: return multiply(i, a, b);
 	case PTX_MAD:
 		c += multiply(i, a, b);
@@ -160,45 +178,38 @@ static uint64_t integer_operation(const struct ptx_instruction *i, uint64_t a, u
 	case PTX_MAX: return truncate(i->type, less ? b : a);
 	case PTX_NEG: return truncate(i->type, -a);
 	case PTX_ABS: return truncate(i->type, as_signed(i->type, a) < 0 ? -a : a);
-	case PTX_AND: return a & b;
-	case PTX_OR: return a | b;
-	case PTX_XOR: return a ^ b;
 	case PTX_NOT: return i->type == PTX_PRED ? !(a & 1) : truncate(i->type, ~a);
 	default: return shift(i, a, b);
 	}
 }
 
-static bool compare(const struct ptx_instruction *i, uint64_t a, uint64_t b)
+enum relation { LESS = 1, EQUAL = 2, GREATER = 4, UNORDERED = 8 };
+
+// The relations that a comparison accepts.
+static const uint8_t accepted[] = {
+	[PTX_EQ] = EQUAL, [PTX_NE] = LESS | GREATER, [PTX_LT] = LESS, [PTX_LE] = LESS | EQUAL, [PTX_GT] = GREATER,
+	[PTX_GE] = GREATER | EQUAL, [PTX_EQU] = EQUAL | UNORDERED, [PTX_NEU] = LESS | GREATER | UNORDERED,
+	[PTX_LTU] = LESS | UNORDERED, [PTX_LEU] = LESS | EQUAL | UNORDERED, [PTX_GTU] = GREATER | UNORDERED,
+	[PTX_GEU] = GREATER | EQUAL | UNORDERED, [PTX_NUM] = LESS | EQUAL | GREATER, [PTX_NAN] = UNORDERED};
+
+static enum relation relation_of_reals(const struct ptx_instruction *i, uint64_t a, uint64_t b)
 {
-	bool less, equal, unordered = false;
-	if (i->type == PTX_F32 || i->type == PTX_F64) {
-		double x = i->type == PTX_F32 ? flush32(f32(a), i->ftz) : f64(a), y = i->type == PTX_F32 ? flush32(f32(b), i->ftz) : f64(b);
-		unordered = x != x || y != y;
-		less = x < y;
-		equal = x == y;
-	} else if (ptx_type_signed(i->type)) {
-		less = as_signed(i->type, a) < as_signed(i->type, b);
-		equal = as_signed(i->type, a) == as_signed(i->type, b);
-	} else {
-		less = truncate(i->type, a) < truncate(i->type, b);
-		equal = truncate(i->type, a) == truncate(i->type, b);
-	}
-	switch (i->modifier) {
-	case PTX_EQ: return equal;
-	case PTX_NE: return !equal && !unordered;
-	case PTX_LT: return less;
-	case PTX_LE: return less || equal;
-	case PTX_GT: return !less && !equal && !unordered;
-	case PTX_GE: return !less && !unordered;
-	case PTX_EQU: return equal || unordered;
-	case PTX_NEU: return !equal;
-	case PTX_LTU: return less || unordered;
-	case PTX_LEU: return less || equal || unordered;
-	case PTX_GTU: return !less && !equal;
-	case PTX_GEU: return !less;
-	case PTX_NUM: return !unordered;
-	default: return unordered;
-	}
+	double x = i->type == PTX_F32 ? flush32(f32(a), i->ftz) : f64(a), y = i->type == PTX_F32 ? flush32(f32(b), i->ftz) : f64(b);
+	return x < y ? LESS : x == y ? EQUAL : x > y ? GREATER : UNORDERED;
+}
+
+// Integers of any width: moved to the top of the word, the sign turned over, they compare as unsigned words do.
+static void compare(const struct ptx_instruction *i, uint32_t mask, uint64_t *to, const uint64_t *a, const uint64_t *b)
+{
+	unsigned shift = 64 - 8 * ptx_type_size(i->type), accepts = accepted[i->modifier];
+	uint64_t sign = ptx_type_signed(i->type) ? 1ull << 63 : 0;
+	if (i->type == PTX_F32 || i->type == PTX_F64)
+		EACH_LANE to[lane] = (accepts & relation_of_reals(i, a[lane], b[lane])) != 0;
+	else
+		EACH_LANE {
+			uint64_t x = a[lane] << shift ^ sign, y = b[lane] << shift ^ sign;
+			to[lane] = accepts >> (x >= y) >> (x > y) & 1; // bit 0 less, 1 equal, 2 greater
+		}
 }
 
 static double round_to_integer(double value, unsigned modifier)
@@ -246,21 +257,44 @@ static uint64_t convert(const struct ptx_instruction *i, uint64_t a)
 	return truncate(i->type, value);
 }
 
+// The operations that inner loops are made of. False: not one of them.
+static bool run_plain(const struct ptx_instruction *i, uint32_t mask, uint64_t *to, const uint64_t *a, const uint64_t *b)
+{
+	unsigned shift = 64 - 8 * ptx_type_size(i->type);
+	if (i->type == PTX_F32 && (i->ftz || i->sat))
+		return false;
+	switch (i->type == PTX_F32 ? i->op + PTX_OP_COUNT : i->type == PTX_F64 ? PTX_OP_COUNT : i->op) {
+	case PTX_ADD: ALL_LANES((a[lane] + b[lane]) << shift >> shift); return true;
+	case PTX_SUB: ALL_LANES((a[lane] - b[lane]) << shift >> shift); return true;
+	case PTX_AND: ALL_LANES(a[lane] & b[lane]); return true;
+	case PTX_OR: ALL_LANES(a[lane] | b[lane]); return true;
+	case PTX_XOR: ALL_LANES(a[lane] ^ b[lane]); return true;
+	case PTX_MUL:
+		if (i->modifier == PTX_WIDE && i->type == PTX_U32)
+			ALL_LANES((uint64_t)(uint32_t)a[lane] * (uint32_t)b[lane]);
+		return i->modifier == PTX_WIDE && i->type == PTX_U32;
+	case PTX_OP_COUNT + PTX_ADD: ALL_LANES(bits32(f32(a[lane]) + f32(b[lane]))); return true;
+	case PTX_OP_COUNT + PTX_SUB: ALL_LANES(bits32(f32(a[lane]) - f32(b[lane]))); return true;
+	case PTX_OP_COUNT + PTX_MUL: ALL_LANES(bits32(f32(a[lane]) * f32(b[lane]))); return true;
+	default: return false;
+	}
+}
+
 void alu_run(const struct ptx_instruction *i, uint32_t mask, uint64_t *to, const uint64_t *a, const uint64_t *b, const uint64_t *c)
 {
-	static const uint64_t none[32];
+	static const uint64_t none[LANES];
 	b = b != NULL ? b : none;
 	c = c != NULL ? c : none;
 	if (i->op == PTX_MOV)
-		EACH_LANE to[lane] = a[lane];
+		keep(mask, to, a);
 	else if (i->op == PTX_SELP)
 		EACH_LANE to[lane] = c[lane] & 1 ? a[lane] : b[lane];
 	else if (i->op == PTX_SETP)
-		EACH_LANE to[lane] = compare(i, a[lane], b[lane]);
+		compare(i, mask, to, a, b);
 	else if (i->op == PTX_CVT)
 		EACH_LANE to[lane] = convert(i, a[lane]);
-	else if (i->type == PTX_F32 && i->op == PTX_FMA && !i->ftz && !i->sat)
-		EACH_LANE to[lane] = bits32(math_fmaf(f32(a[lane]), f32(b[lane]), f32(c[lane])));
+	else if (run_plain(i, mask, to, a, b))
+		return;
 	else if (i->type == PTX_F32)
 		EACH_LANE to[lane] = bits32(finish32(i, float_operation(i, flush32(f32(a[lane]), i->ftz), flush32(f32(b[lane]), i->ftz), flush32(f32(c[lane]), i->ftz))));
 	else if (i->type == PTX_F64)
@@ -283,22 +317,15 @@ uint64_t alu_atomic(const struct ptx_instruction *i, uint64_t old, uint64_t oper
 			return bits32(f32(old) + f32(operand));
 		if (i->type == PTX_F64)
 			return bits64(f64(old) + f64(operand));
-		operation.op = PTX_ADD;
-		break;
+		return truncate(i->type, old + operand);
+	case PTX_AT_AND: return old & operand;
+	case PTX_AT_OR: return old | operand;
+	case PTX_AT_XOR: return old ^ operand;
 	case PTX_AT_MIN:
 		operation.op = PTX_MIN;
 		break;
-	case PTX_AT_MAX:
-		operation.op = PTX_MAX;
-		break;
-	case PTX_AT_AND:
-		operation.op = PTX_AND;
-		break;
-	case PTX_AT_OR:
-		operation.op = PTX_OR;
-		break;
 	default:
-		operation.op = PTX_XOR;
+		operation.op = PTX_MAX;
 	}
 	return integer_operation(&operation, old, operand, 0);
 }

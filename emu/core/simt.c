@@ -101,14 +101,12 @@ static void *in_window(uint8_t *bytes, uint64_t size, uint64_t offset, uint32_t 
 	return offset <= size && wanted <= size - offset ? bytes + offset : NULL;
 }
 
-// Where an access goes; NULL: nowhere.
+// Where `size` bytes at an address are; NULL: nowhere.
 static void *locate(struct warp *warp, unsigned space, uint64_t address, unsigned lane, uint32_t size, bool write)
 {
 	struct simt_launch *launch = warp->block->launch;
 	const struct ptx_kernel *kernel = launch->kernel;
 	uint64_t shared_size = kernel->shared_bytes + launch->dynamic_shared;
-	if (address % size != 0)
-		return NULL;
 	if (space == PTX_GENERIC) {
 		space = address >= SIMT_LOCAL_BASE ? PTX_LOCAL : address >= SIMT_SHARED_BASE ? PTX_SHARED : PTX_GLOBAL;
 		address -= space == PTX_LOCAL ? SIMT_LOCAL_BASE : space == PTX_SHARED ? SIMT_SHARED_BASE : 0;
@@ -123,13 +121,42 @@ static void *locate(struct warp *warp, unsigned space, uint64_t address, unsigne
 	}
 }
 
+struct span {
+	uint64_t low; // the lowest lane's address
+	uint8_t *at;  // where it is; NULL: every lane is looked up alone
+};
+
+// One look-up for all lanes of an access when they stay within one piece of memory, as most do.
+static struct span locate_span(struct warp *warp, unsigned space, const struct ptx_operand *operand, uint32_t mask, uint32_t size, bool write)
+{
+	uint64_t low = ~0ull, high = 0, together = 0;
+	for (; mask != 0; mask &= mask - 1) {
+		uint64_t address = address_of(warp, operand, __builtin_ctz(mask));
+		low = address < low ? address : low;
+		high = address > high ? address : high;
+		together |= address;
+	}
+	if (low > high || high - low >= 1u << 30 || together % size != 0 || space == PTX_LOCAL || (space == PTX_GENERIC && high >= SIMT_SHARED_BASE))
+		return (struct span){0, NULL};
+	return (struct span){low, locate(warp, space, low, 0, high - low + size, write)};
+}
+
+// Where one lane's access goes; NULL: nowhere, or it is not aligned.
+static uint8_t *lane_at(struct warp *warp, unsigned space, const struct span *span, uint64_t address, unsigned lane, uint32_t size, bool write)
+{
+	if (span->at != NULL)
+		return span->at + (address - span->low);
+	return address % size == 0 ? locate(warp, space, address, lane, size, write) : NULL;
+}
+
 static bool load(struct warp *warp, const struct ptx_instruction *i, uint32_t pc, uint32_t mask)
 {
 	unsigned size = ptx_type_size(i->type), count = i->vector != 0 ? i->vector : 1;
+	struct span span = locate_span(warp, i->space, &i->from[0], mask, size * count, false);
 	for (; mask != 0; mask &= mask - 1) {
 		unsigned lane = __builtin_ctz(mask);
 		uint64_t address = address_of(warp, &i->from[0], lane);
-		const uint8_t *from = locate(warp, i->space, address, lane, size * count, false);
+		const uint8_t *from = lane_at(warp, i->space, &span, address, lane, size * count, false);
 		if (from == NULL)
 			return fault(warp, pc, lane, "load from memory that is not there, or not aligned", address);
 		for (unsigned n = 0; n < count; n++)
@@ -141,10 +168,11 @@ static bool load(struct warp *warp, const struct ptx_instruction *i, uint32_t pc
 static bool store(struct warp *warp, const struct ptx_instruction *i, uint32_t pc, uint32_t mask)
 {
 	unsigned size = ptx_type_size(i->type), count = i->vector != 0 ? i->vector : 1;
+	struct span span = locate_span(warp, i->space, &i->to[0], mask, size * count, true);
 	for (; mask != 0; mask &= mask - 1) {
 		unsigned lane = __builtin_ctz(mask);
 		uint64_t address = address_of(warp, &i->to[0], lane);
-		uint8_t *to = locate(warp, i->space, address, lane, size * count, true);
+		uint8_t *to = lane_at(warp, i->space, &span, address, lane, size * count, true);
 		if (to == NULL)
 			return fault(warp, pc, lane, "store to memory that is not there, or not aligned", address);
 		for (unsigned n = 0; n < count; n++) {
@@ -165,7 +193,7 @@ static bool atomic(struct warp *warp, const struct ptx_instruction *i, uint32_t 
 	for (; mask != 0; mask &= mask - 1) {
 		unsigned lane = __builtin_ctz(mask);
 		uint64_t address = address_of(warp, &i->from[0], lane), old = 0;
-		uint8_t *at = locate(warp, i->space, address, lane, size, true);
+		uint8_t *at = lane_at(warp, i->space, &(struct span){0}, address, lane, size, true);
 		if (at == NULL)
 			return fault(warp, pc, lane, "atomic on memory that is not there, or not aligned", address);
 		memcpy(&old, at, size);
@@ -293,7 +321,7 @@ static bool all_have_come(struct warp *warp, const struct ptx_instruction *i, ui
 	return *missing == 0;
 }
 
-enum outcome { GO_ON, RESELECT, FAULTED };
+enum outcome { GO_ON, JUMPED, RESELECT, FAULTED };
 
 static void end_lanes(struct warp *warp, uint32_t mask)
 {
@@ -322,20 +350,26 @@ static enum outcome run_shuffle(struct warp *warp, const struct ptx_instruction 
 	return RESELECT;
 }
 
-static enum outcome run_branch(struct warp *warp, const struct ptx_instruction *i, uint32_t pc, uint32_t active, uint32_t taken)
+static enum outcome run_branch(struct warp *warp, const struct ptx_instruction *i, uint32_t *pc, uint32_t active, uint32_t taken)
 {
 	struct simt_counters *counters = &warp->block->launch->counters;
 	counters->branches++;
-	counters->divergent_branches += taken != 0 && taken != active;
+	if (taken == 0 || taken == active) { // nobody parts
+		*pc = taken != 0 ? i->target : *pc + 1;
+		return JUMPED;
+	}
+	counters->divergent_branches++;
 	set_pc(warp, taken, i->target);
-	set_pc(warp, active & ~taken, pc + 1);
+	set_pc(warp, active & ~taken, *pc + 1);
 	return RESELECT;
 }
 
-// Runs one instruction for the lanes in `active`. RESELECT: it has set program counters or states itself.
-static enum outcome step(struct warp *warp, uint32_t pc, uint32_t active)
+// Runs one instruction for the lanes in `active`. JUMPED: *at is where they go on together; RESELECT: it has set program counters
+// or states itself.
+static enum outcome step(struct warp *warp, uint32_t *at, uint32_t active)
 {
 	struct simt_launch *launch = warp->block->launch;
+	uint32_t pc = *at;
 	const struct ptx_instruction *i = &launch->program->instructions[pc];
 	uint32_t mask = predicate_mask(warp, i, active);
 	launch->counters.warp_instructions++;
@@ -344,7 +378,7 @@ static enum outcome step(struct warp *warp, uint32_t pc, uint32_t active)
 		launch->watch(launch->watch_argument,
 			      &(struct simt_step){i, pc - launch->kernel->first, warp->block->linear, warp->number, active, mask});
 	switch (i->op) {
-	case PTX_BRA: return run_branch(warp, i, pc, active, mask);
+	case PTX_BRA: return run_branch(warp, i, at, active, mask);
 	case PTX_RET:
 		set_pc(warp, active & ~mask, pc + 1);
 		end_lanes(warp, mask);
@@ -405,15 +439,15 @@ static bool run_warp(struct warp *warp, uint32_t *budget)
 			warp->ran = 0;
 		warp->group = mask;
 		enum outcome outcome = GO_ON;
-		while (outcome == GO_ON && pc < limit && *budget != 0 && warp->ran < QUANTUM) {
-			outcome = step(warp, pc, mask);
+		while (outcome <= JUMPED && pc < limit && *budget != 0 && warp->ran < QUANTUM) {
+			outcome = step(warp, &pc, mask);
 			pc += outcome == GO_ON;
 			warp->ran++;
 			--*budget;
 		}
 		if (outcome == FAULTED)
 			return false;
-		if (outcome == GO_ON)
+		if (outcome <= JUMPED)
 			set_pc(warp, mask, pc);
 	}
 	return true;

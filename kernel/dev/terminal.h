@@ -11,6 +11,11 @@ struct terminal_port {
 	size_t (*write)(struct terminal_port *port, const char *bytes, size_t count); // NULL: input only
 	bool mirror; // part of the console's terminal, not a terminal of its own (the screen, the keyboard)
 	void (*receive)(struct terminal_port *port, const char *bytes, size_t count); // hard-interrupt context; may be NULL
+	// How many characters receive() has room for. A port that can make its sender wait holds back the rest, sets `paused`, asks
+	// once more (the reader may have been faster) and goes on when resume() is called.
+	size_t (*room)(struct terminal_port *port); // any context; may be NULL
+	void (*resume)(struct terminal_port *port); // thread context; the driver's, NULL: it cannot hold back
+	bool paused;
 	void (*writable)(struct terminal_port *port);                                  // hard-interrupt context; may be NULL
 	void *terminal;
 	struct terminal_port *next;

@@ -46,10 +46,13 @@ static bool group_has_stopped(int group)
 	return false;
 }
 
-static void continue_if_orphaned(int group)
+// `child` loses `parent` (or ends itself). Was that the link that kept its group from being an orphan, and has the group
+// stopped members, then they are told, since nobody is left to continue them. A group that was an orphan before is left alone.
+static void continue_if_orphaned(const struct process *child, const struct process *parent)
 {
 	struct process *process = NULL;
-	if (!process_group_orphaned(group) || !group_has_stopped(group))
+	int group = child->group;
+	if (parent->group == group || parent->session != child->session || !process_group_orphaned(group) || !group_has_stopped(group))
 		return;
 	for (int pid = 0; (process = process_next(pid)) != NULL; pid = process->pid)
 		if (process->group == group) {
@@ -86,7 +89,7 @@ static void adopt_children(struct process *process)
 		list_remove(&child->sibling);
 		child->parent = init_process;
 		list_push_back(&init_process->children, &child->sibling);
-		continue_if_orphaned(child->group);
+		continue_if_orphaned(child, process);
 	}
 	wake_up(&init_process->child_exit);
 }
@@ -106,9 +109,8 @@ static void tell_parent(struct process *process)
 static struct task *process_ends(struct process *process)
 {
 	process->zombie = true;
-	int group = process->group;
 	adopt_children(process);
-	continue_if_orphaned(group);
+	continue_if_orphaned(process, process->parent);
 	signal_flush(&process->pending);
 	bool alone = reaps_itself(process->parent);
 	tell_parent(process);

@@ -45,6 +45,23 @@ static void port_receive(struct terminal_port *port, const char *bytes, size_t c
 		wake_up(&tty->readable);
 }
 
+// While keys are edited or are signals, there is always room (and the bell): a full ring must not keep ^C out.
+static size_t port_room(struct terminal_port *port)
+{
+	struct tty *tty = port->terminal;
+	size_t left = TTY_INPUT - (READ_ONCE(tty->input_write) - READ_ONCE(tty->input_read));
+
+	return (READ_ONCE(tty->termios.c_lflag) & (ICANON | ISIG)) != 0 ? TTY_INPUT : left;
+}
+
+// After room was made, or the rule changed.
+static void resume_port(struct tty *tty)
+{
+	atomic_fence(); // our change before the look at `paused`
+	if (READ_ONCE(tty->port->paused) && port_room(tty->port) >= TTY_INPUT / 4)
+		tty->port->resume(tty->port);
+}
+
 static void port_writable(struct terminal_port *port)
 {
 	struct tty *tty = port->terminal;
@@ -55,7 +72,7 @@ static void port_writable(struct terminal_port *port)
 	wake_up(&tty->writable);
 }
 
-void tty_setup(struct tty *tty, struct terminal_port *port)
+static void tty_setup(struct tty *tty, struct terminal_port *port)
 {
 	static const uint8_t keys[NCCS_KERNEL] = {
 		[VINTR] = 3,   [VQUIT] = 28,	[VERASE] = 127, [VKILL] = 21,	  [VEOF] = 4,	  [VMIN] = 1,	[VSTART] = 17,
@@ -74,6 +91,7 @@ void tty_setup(struct tty *tty, struct terminal_port *port)
 	port->terminal = tty;
 	port->writable = port_writable;
 	port->receive = port_receive;
+	port->room = port_room;
 }
 
 // ---- job control ----
@@ -135,6 +153,7 @@ static void hang_up(struct tty *tty, bool dead)
 	tty->hangups += dead;
 	tty->input_read = tty->line_end = tty->input_write;
 	spin_unlock_irqrestore(&tty->lock, state);
+	resume_port(tty);
 	wake_up(&tty->readable);
 	wake_up(&tty->writable);
 	if (group != 0) {
@@ -276,6 +295,7 @@ static long tty_read(struct chardev *device, void *opened, struct uio *uio, int6
 	if (rc != 0)
 		return rc;
 	rc = read_input(session, uio);
+	resume_port(tty);
 	mutex_unlock(&tty->read_lock);
 	return rc;
 }
@@ -349,6 +369,7 @@ static void flush(struct tty *tty, bool input, bool output)
 	if (output)
 		tty->output_read = tty->output_write;
 	spin_unlock_irqrestore(&tty->lock, state);
+	resume_port(tty);
 	wake_up(&tty->writable);
 }
 
@@ -373,6 +394,7 @@ static long set_termios(struct tty *tty, unsigned command, uint64_t argument)
 		tty->stopped = false;
 	tty_push(tty);
 	spin_unlock_irqrestore(&tty->lock, state);
+	resume_port(tty);
 	wake_up(&tty->readable);
 	return 0;
 }

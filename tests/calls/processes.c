@@ -197,6 +197,23 @@ static void processes(void)
 	}
 	SHOW(child_status(child, 0) >> 8);
 	unlink("script");
+	if ((child = fork()) == 0) { // in a group that is an orphan already, an exit tells stopped members nothing
+		setsid();
+		pid_t stopped = fork();
+		if (stopped == 0) {
+			raise(SIGSTOP);
+			_exit(1);
+		}
+		child_status(stopped, WUNTRACED);
+		pid_t other = fork();
+		if (other == 0)
+			_exit(0);
+		child_status(other, 0);
+		int quiet = waitpid(stopped, &status, WNOHANG) == 0;
+		kill(stopped, SIGKILL);
+		_exit(quiet ? 3 : 4);
+	}
+	SHOW(child_status(child, 0) >> 8);
 	SHOW(kill(getpid(), 0));
 	SHOW(kill(99999, 0));
 	SHOW(kill(getpid(), 99));

@@ -512,3 +512,87 @@ Test(fs, an_archive_becomes_files_without_a_copy)
 	gives(sys_pread64(fd, U(text), 20, 4096 * 2), 10);
 	gives(sys_stat(U("/t/climbs"), U(&stat)), -ENOENT);
 }
+
+// ---- /proc/PID, with one process that can go ----
+
+static int alive = 42;
+
+static int next_process(int pid)
+{
+	return pid < alive ? alive : 0;
+}
+
+static int process_owner(int pid, uint32_t *uid, uint32_t *gid)
+{
+	*uid = 1000;
+	*gid = 1001;
+	return pid == alive ? 0 : -ESRCH;
+}
+
+static struct files *process_files(int pid)
+{
+	if (pid != alive)
+		return NULL;
+	refcount_get(&current->files->references);
+	return current->files;
+}
+
+static int show_status(struct text *text, int pid)
+{
+	if (pid != alive)
+		return -ESRCH;
+	for (int i = 0; i < 1000; i++)
+		text_print(text, "Pid:\t%d\n", pid);
+	return 0;
+}
+
+static int process_cwd(int pid, struct path *path)
+{
+	return pid == alive ? path_walk(AT_FDCWD, "/t", 0, path) : -ESRCH;
+}
+
+static const struct procfs_task_entry entries[] = {{"status", 0444, show_status, NULL}, {"cwd", 0, NULL, process_cwd}, {0}};
+static const struct procfs_task_operations processes = {next_process, process_owner, process_files, entries};
+
+Test(fs, processes_are_shown_and_may_vanish)
+{
+	static char text[16384];
+	struct abi_stat stat;
+	bool seen = false;
+
+	procfs_task_operations = &processes;
+	write_file("named", "x");
+	int fd = (int)sys_open(U("/proc"), O_RDONLY, 0);
+	long size = sys_getdents64(fd, U(text), sizeof(text));
+	for (long at = 0; at < size; at += ((struct abi_dirent64 *)(text + at))->d_reclen)
+		seen |= strcmp(((struct abi_dirent64 *)(text + at))->d_name, "42") == 0;
+	cr_assert(seen);
+	gives(sys_getdents64(fd, U(text), sizeof(text)), 0);
+	gives(read_file("/proc/42/status", text, sizeof(text)), 8000);
+	cr_assert_eq(memcmp(text, "Pid:\t42\n", 8), 0);
+	gives(sys_stat(U("/proc/42"), U(&stat)), 0);
+	cr_assert(stat.st_uid == 1000 && stat.st_gid == 1001);
+	gives(read_file("/proc/42/cwd/named", text, sizeof(text)), 1);
+	gives(sys_readlink(U("/proc/42/cwd"), U(text), 10), 2);
+	int file = (int)sys_open(U("named"), O_RDONLY, 0);
+	char name[32];
+	snprintf(name, sizeof(name), "/proc/42/fd/%d", file);
+	gives(sys_readlink(U(name), U(text), 100), 8);
+	cr_assert_eq(memcmp(text, "/t/named", 8), 0);
+	gives(read_file(name, text, 10), 1);
+	sys_unlink(U("named"));
+	gives(sys_readlink(U(name), U(text), 100), 18);
+	cr_assert_eq(memcmp(text, "/t/named (deleted)", 18), 0);
+	gives(read_file(name, text, 10), 1); // the link leads to the file, not to its name
+	gives(sys_readlink(U("/proc/self"), U(text), 10), 1);
+	int status = (int)sys_open(U("/proc/42/status"), O_RDONLY, 0), directory = (int)sys_open(U("/proc/42"), O_RDONLY, 0);
+	gives(sys_read(status, U(text), 100), 100);
+	alive = 43;
+	gives(sys_read(status, U(text), 100), 100); // the text of that moment stays
+	gives(sys_pread64(status, U(text), 100, 0), -ESRCH);
+	gives(sys_openat(directory, U("status"), O_RDONLY, 0), -ENOENT);
+	gives(sys_open(U("/proc/42/status"), O_RDONLY, 0), -ENOENT);
+	gives(sys_open(U("/proc/042"), O_RDONLY, 0), -ENOENT);
+	gives(sys_open(U("/proc/99999999999"), O_RDONLY, 0), -ENOENT);
+	procfs_task_operations = NULL;
+}

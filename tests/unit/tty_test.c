@@ -361,3 +361,33 @@ Test(tty, vmin_and_vtime)
 	cr_assert_eq(sim_run(), 0);
 	cr_assert_eq(result, 1);
 }
+
+static void resume(struct terminal_port *which)
+{
+	which->paused = false;
+}
+
+Test(tty, a_full_ring_holds_a_raw_sender_back_but_never_a_signal_key)
+{
+	struct abi_termios termios;
+	static char buffer[TTY_INPUT];
+
+	port.resume = resume;
+	control(TCGETS, &termios);
+	termios.c_lflag &= ~(uint32_t)(ICANON | ECHO);
+	control(TCSETS, &termios);
+	for (unsigned i = 0; i < TTY_INPUT; i++)
+		type("x");
+	cr_assert_eq(port.room(&port), TTY_INPUT); // ISIG: ^C must come through
+	termios.c_lflag &= ~(uint32_t)ISIG;
+	control(TCSETS, &termios);
+	cr_assert_eq(port.room(&port), 0);
+	port.paused = true;
+	get(buffer, 100);
+	cr_assert(port.paused);
+	get(buffer, TTY_INPUT / 2);
+	cr_assert_not(port.paused);
+	port.paused = true;
+	control(TCFLSH, (void *)TCIFLUSH);
+	cr_assert_not(port.paused);
+}

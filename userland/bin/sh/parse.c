@@ -83,6 +83,8 @@ static void skip_dollar(struct source *source)
 	int c = peek(source);
 	if (c != '(' && c != '{')
 		return;
+	if (++depth > DEPTH_MAX)
+		shell_error(2, "%d: Syntax error: too deeply nested", source->line);
 	take(source);
 	if (c == '{') {
 		skip_nested(source, 0, '}');
@@ -91,6 +93,7 @@ static void skip_dollar(struct source *source)
 	} else {
 		parse_substitution(source);
 	}
+	depth--;
 }
 
 static char *read_word(struct source *source)
