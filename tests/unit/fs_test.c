@@ -2,6 +2,7 @@
 // sources: kernel/dev/chardev.c kernel/dev/memory.c kernel/dev/registry.c kernel/fs/dentry.c kernel/fs/file.c kernel/fs/init.c kernel/fs/initramfs.c kernel/fs/inode.c kernel/fs/io.c kernel/fs/locks.c kernel/fs/names.c kernel/fs/procfs.c kernel/fs/stat.c kernel/fs/tmpfs.c kernel/fs/walk.c kernel/ipc/pipe.c kernel/ipc/poll.c kernel/lib/cpio.c kernel/lib/format.c tests/sim/os/core.c tests/sim/os/sched.c
 // flags: -iquote tests/sim/os
 #include <criterion/criterion.h>
+#include "tests/unit/seeds.h"
 #include "tests/sim/os/world.h"
 
 #define rc_is(call, wanted) cr_assert_eq((long)(call), (long)(wanted), #call " gave %ld", (long)(call_result = (call)))
@@ -364,7 +365,7 @@ Test(fs, running_out_of_memory_is_an_errno_and_leaks_nothing)
 {
 	world_leave(current);
 	uint64_t objects = sim_live_objects, pages = sim_live_pages;
-	for (uint64_t seed = 1; seed < 400; seed++) {
+	for (uint64_t seed = 1; seed <= seeds(200); seed++) {
 		world_begin(seed);
 		sys_chdir(U("/t"));
 		sim_fail_allocations(8);
@@ -463,7 +464,7 @@ Test(fs, names_survive_every_interleaving)
 {
 	world_leave(current);
 	uint64_t objects = sim_live_objects, pages = sim_live_pages;
-	for (uint64_t seed = 1; seed <= 200; seed++) {
+	for (uint64_t seed = 1; seed <= seeds(100); seed++) {
 		world_begin(seed);
 		sys_mkdir(U("/t/c"), 0777);
 		sys_mkdir(U("/t/c/a"), 0777);

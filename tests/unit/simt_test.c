@@ -1,6 +1,7 @@
 // simt_test.c: the SIMT engine: against the pocket edition on random programs, and rule by rule.
 // sources: emu/core/ptx.c emu/core/simt.c emu/core/alu.c emu/core/math.c kernel/lib/format.c kernel/lib/strlcpy.c
 #include <criterion/criterion.h>
+#include "tests/unit/seeds.h"
 #include <math.h>
 #include <stdlib.h>
 #define main pocket_main
@@ -111,7 +112,7 @@ Test(simt, random_programs_leave_what_the_pocket_edition_leaves)
 {
 	static struct pocket pocket;
 	static char text[16384];
-	for (unsigned seed = 1; seed <= 300; seed++) {
+	for (unsigned seed = 1; seed <= seeds(150); seed++) {
 		uint32_t ours[WORDS], theirs[WORDS];
 		struct simt_launch launch;
 		for (int i = 0; i < WORDS; i++)
