@@ -116,11 +116,7 @@ static void *translate(void *argument, uint64_t address, uint32_t size, bool wri
 	struct context *context = argument;
 	const struct allocation *hit = &context->allocations[context->last_hit];
 	(void)write;
-	if (address - hit->address >= hit->size || hit->size - (address - hit->address) < size) {
-		uint32_t i = 0;
-		while (i < ALLOCATIONS_MAX && (address - context->allocations[i].address >= context->allocations[i].size ||
-					       context->allocations[i].size - (address - context->allocations[i].address) < size))
-			i++;
+	for (uint32_t i = 0; address - hit->address >= hit->size || hit->size - (address - hit->address) < size; i++) {
 		if (i == ALLOCATIONS_MAX)
 			return NULL;
 		context->last_hit = i;
@@ -283,14 +279,14 @@ static int find_kernel(struct context *context, const struct gpu_packet *packet,
 {
 	char name[PTX_NAME_MAX] = {0};
 	const struct ptx_program *program = packet->a < MODULES_MAX ? context->modules[packet->a] : NULL;
-	for (unsigned i = 0; i < sizeof(name) - 1; i++) {
+	for (unsigned i = 0; i < sizeof(name); i++) {
 		const char *byte = translate(context, packet->b + i, 1, false);
 		if (byte == NULL || program == NULL)
 			return program == NULL ? -EINVAL : -EFAULT;
 		if ((name[i] = *byte) == '\0')
 			break;
 	}
-	const struct ptx_kernel *kernel = ptx_kernel_find(program, name);
+	const struct ptx_kernel *kernel = name[sizeof(name) - 1] == '\0' ? ptx_kernel_find(program, name) : NULL;
 	if (kernel == NULL)
 		return -ENOENT;
 	completion->result = kernel - program->kernels;
@@ -335,6 +331,12 @@ static bool run_channel(struct device *device, struct gpu_channel *channel, stru
 {
 	uint64_t head = channel->submit_head, tail = __atomic_load_n(&channel->submit_tail, __ATOMIC_ACQUIRE);
 	uint64_t complete = channel->complete_tail;
+	if (tail - head > GPU_RING_SIZE) { // more than the ring holds: nothing in it can be believed
+		if (context != NULL && channel->error == 0)
+			set_error(context, -EINVAL, NULL, "the submission tail is ahead of the ring", 0);
+		channel->submit_head = tail;
+		return *ring = true;
+	}
 	if (head == tail || complete - __atomic_load_n(&channel->complete_head, __ATOMIC_ACQUIRE) >= GPU_RING_SIZE)
 		return false; // nothing new, or nowhere to say so
 	struct gpu_packet packet = channel->submit[head % GPU_RING_SIZE];

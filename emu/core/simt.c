@@ -57,26 +57,16 @@ static uint64_t special(const struct warp *warp, unsigned which, unsigned lane)
 {
 	const struct block *block = warp->block;
 	const struct simt_launch *launch = block->launch;
+	const uint32_t *const triples[] = {launch->block, block->index, launch->grid}; // %ntid, %ctaid, %nctaid
+	if (which < PTX_LANEID)
+		return which < PTX_NTID_X ? warp->tid[which][lane] : triples[which / 3 - 1][which % 3];
 	switch (which) {
-	case PTX_TID_X:
-	case PTX_TID_Y:
-	case PTX_TID_Z: return warp->tid[which - PTX_TID_X][lane];
-	case PTX_NTID_X:
-	case PTX_NTID_Y:
-	case PTX_NTID_Z: return launch->block[which - PTX_NTID_X];
-	case PTX_CTAID_X:
-	case PTX_CTAID_Y:
-	case PTX_CTAID_Z: return block->index[which - PTX_CTAID_X];
-	case PTX_NCTAID_X:
-	case PTX_NCTAID_Y:
-	case PTX_NCTAID_Z: return launch->grid[which - PTX_NCTAID_X];
 	case PTX_LANEID: return lane;
 	case PTX_WARPID: return warp->number;
 	case PTX_NWARPID: return block->warp_count;
 	case PTX_LANEMASK_EQ: return 1u << lane;
 	case PTX_LANEMASK_LT: return (1u << lane) - 1;
-	default:
-		return (uint32_t)launch->counters.warp_instructions; // %clock: one an instruction
+	default: return (uint32_t)launch->counters.warp_instructions; // %clock: one an instruction
 	}
 }
 
@@ -214,25 +204,12 @@ static void shuffle(struct warp *warp, const struct ptx_instruction *i, uint32_t
 	uint32_t in_range = 0;
 	for (uint32_t rest = mask; rest != 0; rest &= rest - 1) {
 		int lane = __builtin_ctz(rest), operand = b[lane] & 31, clamp = c[lane] & 31, segment = c[lane] >> 8 & 31;
-		int most = (lane & segment) | (clamp & ~segment), least = lane & segment, source;
-		bool ok;
-		switch (i->modifier) {
-		case PTX_UP:
-			source = lane - operand;
-			ok = source >= most;
-			break;
-		case PTX_DOWN:
-			source = lane + operand;
-			ok = source <= most;
-			break;
-		case PTX_BFLY:
-			source = lane ^ operand;
-			ok = source <= most;
-			break;
-		default:
-			source = least | (operand & ~segment);
-			ok = source <= most;
-		}
+		int most = (lane & segment) | (clamp & ~segment);
+		int source = i->modifier == PTX_UP     ? lane - operand
+			     : i->modifier == PTX_DOWN ? lane + operand
+			     : i->modifier == PTX_BFLY ? lane ^ operand
+						       : (lane & segment) | (operand & ~segment);
+		bool ok = i->modifier == PTX_UP ? source >= most : source <= most;
 		result[lane] = a[ok ? source : lane];
 		in_range |= (uint32_t)ok << lane;
 	}

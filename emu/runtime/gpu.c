@@ -245,30 +245,33 @@ static int ask(struct gpu *gpu, struct gpu_packet packet, const char *what)
 	return rc;
 }
 
-int gpu_load(struct gpu *gpu, const char *ptx, size_t size, uint32_t *module)
+// As ask(), about bytes that the device is to read: *address, a field of the packet, becomes theirs.
+static int ask_about(struct gpu *gpu, const void *bytes, size_t size, struct gpu_packet *packet, uint64_t *address, const char *what)
 {
 	struct gpu_buffer text;
 	int rc = gpu_allocate(gpu, size, &text);
 	if (rc != 0)
 		return rc;
-	memcpy(text.bytes, ptx, size);
-	rc = ask(gpu, (struct gpu_packet){.type = GPU_MODULE, .a = text.address, .b = size}, "PTX module");
-	*module = gpu->last.result;
+	memcpy(text.bytes, bytes, size);
+	*address = text.address;
+	rc = ask(gpu, *packet, what);
 	gpu_free(gpu, &text);
+	return rc;
+}
+
+int gpu_load(struct gpu *gpu, const char *ptx, size_t size, uint32_t *module)
+{
+	struct gpu_packet packet = {.type = GPU_MODULE, .b = size};
+	int rc = ask_about(gpu, ptx, size, &packet, &packet.a, "PTX module");
+	*module = gpu->last.result;
 	return rc;
 }
 
 int gpu_find(struct gpu *gpu, uint32_t module, const char *name, struct gpu_kernel *kernel)
 {
-	struct gpu_buffer text;
-	size_t size = strlen(name) + 1;
-	int rc = gpu_allocate(gpu, size, &text);
-	if (rc != 0)
-		return rc;
-	memcpy(text.bytes, name, size);
-	rc = ask(gpu, (struct gpu_packet){.type = GPU_KERNEL, .a = module, .b = text.address}, name);
+	struct gpu_packet packet = {.type = GPU_KERNEL, .a = module};
+	int rc = ask_about(gpu, name, strlen(name) + 1, &packet, &packet.b, name);
 	*kernel = (struct gpu_kernel){module, gpu->last.result, gpu->last.value};
-	gpu_free(gpu, &text);
 	return rc;
 }
 
