@@ -16,9 +16,9 @@ machine-rom: ;
 
 # -------- make unit [T=name]: one program a tests/unit/NAME_test.c, with address and undefined-behaviour sanitizers. The test
 # says what it is linked with:   // sources: kernel/lib/elf64.c ...     and, where needed,   // flags: -DNAME
-ifneq ($(filter unit unit-%,$(MAKECMDGOALS)),)
+ifneq ($(filter unit unit-% sim,$(MAKECMDGOALS)),)
 U := $(O)/host-asan
-UNIT_CFLAGS = $(COMMON) -Wno-missing-prototypes -Wno-format-truncation -O1 -D_GNU_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+UNIT_CFLAGS = $(COMMON) -Wno-missing-prototypes -Wno-format-truncation -O1 -g1 -D_GNU_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=undefined
 UNIT_NAMES := $(patsubst tests/unit/%_test.c,%,$(wildcard tests/unit/*$(T)*_test.c))
 # A source is compiled once for all tests that have the same flags.
 unit_line = $(shell sed -n 's,^// $(2): ,,p' tests/unit/$(1)_test.c)
@@ -41,6 +41,9 @@ $(foreach name,$(UNIT_NAMES),$(eval $(call unit_test,$(name),$(call unit_line,$(
 endif
 .PHONY: unit unit-build
 unit-build: $(UNIT_NAMES:%=$(U)/%_test)
+.PHONY: sim
+sim: unit-build ## the seeded tests of locks, names and lanes, at length (SEEDS=3000)
+	@UNIT_TIMEOUT=3600 SEEDS=$(or $(SEEDS),3000) tests/unit/run $(U)/locks_test $(U)/fs_test $(U)/simt_test
 unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
 

@@ -2,7 +2,7 @@
 // widths, no pointers. One minor version adds feature bits and fields at ends; another major is refused.
 //
 // BAR2:  page 0  struct gpu_identity: where everything else is; nothing below is compiled in
-//        page 1  the admin channel (kernel only)
+//        at identity.admin_offset: the admin channel (kernel only)
 //        from identity.contexts_offset: one channel of identity.context_stride bytes a context
 //        from identity.memory_offset: device memory
 //
@@ -20,7 +20,7 @@
 #define GPU_TIMELINES 16u
 #define GPU_CONTEXTS 16u
 #define GPU_MEMORY_BASE 0x10000000000ull // first global address of every context
-#define GPU_REDZONE 256u                 // bytes between allocations that no access may touch
+#define GPU_REDZONE 256u                 // at least so many bytes between allocations that no access may touch
 #define GPU_VECTOR_ADMIN 0u              // MSI-X vectors, device to host
 #define GPU_VECTOR_CONTEXTS 1u
 #define GPU_VECTOR_DOORBELL 0u // host to device: any ring has news

@@ -231,6 +231,19 @@ static int load_module(struct context *context, const struct gpu_packet *packet,
 	return 0;
 }
 
+// Asked now and then while a kernel runs: its program is gone when the next admin packet closes the context. The packet stays
+// where it is; it is run when the launch has ended.
+static bool closes_next(void *argument)
+{
+	const struct context *context = argument;
+	const struct gpu_channel *admin = context->device->admin;
+	uint64_t head = admin->submit_head;
+	if (__atomic_load_n(&admin->submit_tail, __ATOMIC_ACQUIRE) == head)
+		return false;
+	const struct gpu_packet *next = &admin->submit[head % GPU_RING_SIZE];
+	return next->type == GPU_CONTEXT_CLOSE && next->a == (uint64_t)(context - context->device->contexts);
+}
+
 static int launch(struct context *context, const struct gpu_packet *packet, struct gpu_completion *completion)
 {
 	struct device *device = context->device;
@@ -247,7 +260,8 @@ static int launch(struct context *context, const struct gpu_packet *packet, stru
 		return -EINVAL;
 	struct simt_launch run = {.host = device->host, .program = program, .kernel = kernel, .parameters = request.parameters,
 				  .dynamic_shared = request.dynamic_shared, .memory = {translate, context},
-				  .watch = device->watch, .watch_argument = device->watch_argument};
+				  .watch = device->watch, .watch_argument = device->watch_argument,
+				  .cancelled = closes_next, .cancel_argument = context};
 	memcpy(run.grid, request.grid, sizeof(run.grid));
 	memcpy(run.block, request.block, sizeof(run.block));
 	int rc = simt_run(&run);

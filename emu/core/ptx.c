@@ -511,7 +511,7 @@ static void parse_operands(struct parser *p, struct ptx_instruction *i, int sour
 	default:
 		i->to[0] = parse_operand(p, i->type);
 		need_register(p, &i->to[0]);
-		if (accept(p, "|"))
+		if (i->op == PTX_SHFL && accept(p, "|"))
 			i->second = parse_operand(p, PTX_PRED).reg;
 		for (int n = 0; n < sources; n++) {
 			expect(p, ",");
@@ -528,6 +528,8 @@ static void parse_operands(struct parser *p, struct ptx_instruction *i, int sour
 static bool type_fits(const struct ptx_instruction *i)
 {
 	bool real = i->type == PTX_F32 || i->type == PTX_F64;
+	if (real && i->modifier >= PTX_RZ && i->modifier <= PTX_RP)
+		return false; // floats are rounded to nearest only
 	switch (i->op) {
 	case PTX_FMA:
 	case PTX_RCP:

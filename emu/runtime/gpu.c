@@ -45,7 +45,9 @@ static const struct emu_host core_host = {allocate, free, clock_ns};
 static int fail(struct gpu *gpu, int rc, const char *what)
 {
 	const struct gpu_channel *channel = gpu->channel;
-	if (channel != NULL && channel->error != 0)
+	if (channel != NULL && channel->error != 0 && channel->error_line != 0 && rc != -EFAULT)
+		snprintf(gpu->error, sizeof(gpu->error), "%s: line %u: %.120s", what, channel->error_line, channel->error_text); // of the PTX text
+	else if (channel != NULL && channel->error != 0)
 		snprintf(gpu->error, sizeof(gpu->error), "%s: %.120s (block %u, thread %u, line %u, address 0x%llx)", what,
 			 channel->error_text, channel->error_block[0], channel->error_thread[0], channel->error_line,
 			 (unsigned long long)channel->error_address);

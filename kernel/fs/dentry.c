@@ -140,7 +140,7 @@ struct dentry *dentry_find(struct dentry *parent, const char *name, size_t lengt
 	return dentry;
 }
 
-struct dentry *dentry_parent(struct dentry *dentry)
+static struct dentry *dentry_parent(struct dentry *dentry)
 {
 	spin_lock(&dentry_lock);
 	struct dentry *parent = dentry->parent;

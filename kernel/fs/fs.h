@@ -197,7 +197,6 @@ void dentry_detach(struct dentry *dentry);                                      
 char *dentry_move(struct dentry *dentry, struct dentry *parent, char *name, size_t length);
 char *name_copy(const char *name, size_t length); // kfree() it
 struct dentry *dentry_find(struct dentry *parent, const char *name, size_t length);
-struct dentry *dentry_parent(struct dentry *dentry);
 void dentry_get(struct dentry *dentry);
 void dentry_put(struct dentry *dentry);
 bool dentry_has_children(struct dentry *dentry);
@@ -239,8 +238,6 @@ struct walk {
 };
 int path_walk(int directory, const char *name, unsigned flags, struct path *path);
 int walk_parent(struct walk *walk, int directory, const char *name); // stops before the last component
-int walk_follow(struct walk *walk, struct inode *link);              // goes on through a link found there
-int walk_child(const struct path *parent, const char *name, size_t length, struct path *child);
 void walk_end(struct walk *walk);
 int name_from_user(user_addr from, char **name); // kfree() it
 int file_open(int directory, const char *name, int flags, uint32_t mode, struct file **file);
@@ -250,4 +247,3 @@ long file_read(struct file *file, struct uio *uio, int64_t *position);
 long file_write(struct file *file, struct uio *uio, int64_t *position);
 int inode_truncate(struct inode *inode, uint64_t size);
 int name_make(int directory, const char *name, uint32_t mode, uint64_t rdev, const char *target);
-int name_remove(int directory, const char *name, bool is_directory);

@@ -144,7 +144,7 @@ static int remove_last(struct walk *walk, bool is_directory)
 	return rc;
 }
 
-int name_remove(int directory, const char *name, bool is_directory)
+static int remove_action(int directory, const char *name, uint64_t is_directory, const char *second)
 {
 	struct walk walk;
 	int rc = walk_parent(&walk, directory, name);
@@ -155,11 +155,6 @@ int name_remove(int directory, const char *name, bool is_directory)
 		rc = remove_last(&walk, is_directory);
 	walk_end(&walk);
 	return rc;
-}
-
-static int remove_action(int directory, const char *name, uint64_t is_directory, const char *second)
-{
-	return name_remove(directory, name, is_directory != 0);
 }
 
 long sys_unlinkat(int directory, user_addr name, int flags)

@@ -32,7 +32,7 @@ static void sink_put(struct format_sink *sink, const char *bytes, size_t count)
 	text_put(container_of(sink, struct text, sink), bytes, count);
 }
 
-void text_begin(struct text *text)
+static void text_begin(struct text *text)
 {
 	memset(text, 0, sizeof(*text));
 	text->sink.put = sink_put;

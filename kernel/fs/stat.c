@@ -33,13 +33,12 @@ static long stat_inode(struct inode *inode, user_addr to)
 	return copy_to_user(to, &stat, sizeof(stat));
 }
 
-// The inode that a (descriptor, name, AT_ flags) triple means, with a reference; a name of 0 means the descriptor. `place` may be
-// NULL; a pipe has none (mount NULL).
+// The inode that a (descriptor, name, AT_ flags) triple means, with a reference; a name of 0 means the descriptor.
 static int inode_at(int directory, user_addr name, int flags, struct inode **inode, bool *read_only)
 {
 	struct path path = {NULL, NULL};
 	char *text = NULL;
-	int rc = name != 0 ? name_from_user(name, &text) : 0;
+	int rc = name != 0 ? name_from_user(name, &text) : directory == AT_FDCWD ? -EFAULT : 0;
 
 	if (rc != 0)
 		return rc;

@@ -10,6 +10,5 @@ struct text {
 	int rc; // -ENOMEM once memory ran out; what came later is lost
 };
 
-void text_begin(struct text *text);
 void text_print(struct text *text, const char *template, ...) __attribute__((format(printf, 2, 3)));
 void text_put(struct text *text, const char *bytes, size_t count);

@@ -90,7 +90,7 @@ static int child_locked(const struct path *parent, const char *name, size_t leng
 }
 
 // Steps from a directory to the named child and onto what is mounted there. child gets references of its own.
-int walk_child(const struct path *parent, const char *name, size_t length, struct path *child)
+static int walk_child(const struct path *parent, const char *name, size_t length, struct path *child)
 {
 	struct inode *directory = parent->dentry->inode;
 	int rc = 0;
@@ -122,6 +122,8 @@ static const char *skip_slashes(const char *text)
 		text++;
 	return text;
 }
+
+static int walk_follow(struct walk *walk, struct inode *link);
 
 // Walks until one component is left in walk->last, or none (last_length 0: walk->path is what was meant).
 static int walk_to_last(struct walk *walk)
@@ -173,7 +175,7 @@ static int walk_to_last(struct walk *walk)
 }
 
 // Puts the link's text before the rest and walks on. After it, as after walk_parent(), one component at most is left.
-int walk_follow(struct walk *walk, struct inode *link)
+static int walk_follow(struct walk *walk, struct inode *link)
 {
 	size_t rest_size = strlen(walk->rest) + 1;
 	struct path place;

@@ -402,6 +402,7 @@ static bool end_other_threads(struct process *process)
 	struct task *task;
 	bool first = !process->exiting;
 	process->exiting = true;
+	process->wait_status = first ? EXEC_ENDS_THREADS : process->wait_status;
 	list_for_each(task, &process->threads, link) {
 		if (task == current_task())
 			continue;
@@ -412,7 +413,10 @@ static bool end_other_threads(struct process *process)
 	spin_unlock_irqrestore(&process_lock, state);
 	while (first && READ_ONCE(process->threads_alive) > 1)
 		sched_yield();
-	process->exiting = false;
+	state = spin_lock_irqsave(&process_lock);
+	first = first && process->wait_status == EXEC_ENDS_THREADS; // else a real end came in between: it holds
+	process->exiting = process->exiting && !first;
+	spin_unlock_irqrestore(&process_lock, state);
 	return first;
 }
 

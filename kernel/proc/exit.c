@@ -122,7 +122,7 @@ void process_exit_all(struct process *process, int status)
 	struct task *task;
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	spin_lock(&process->signal_lock);
-	if (!process->exiting) {
+	if (!process->exiting || process->wait_status == EXEC_ENDS_THREADS) {
 		process->exiting = true;
 		process->wait_status = status;
 	}

@@ -8,6 +8,8 @@ static inline struct trap_frame *user_frame_of(const struct thread *thread)
 	return (struct trap_frame *)((char *)thread->stack + KERNEL_STACK_SIZE) - 1;
 }
 
+#define EXEC_ENDS_THREADS (-1) // wait_status while an exec ends the other threads: any real status takes its place
+
 void task_unpublish(struct task *task);          // process_lock held
 void process_unpublish(struct process *process); // process_lock held
 void task_release_belongings(struct task *task); // files, fs, mm

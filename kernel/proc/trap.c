@@ -18,8 +18,9 @@ static bool page_fault(struct trap_frame *frame, uint64_t address)
 	if (signal == 0)
 		return true;
 	if (!trap_from_user(frame))
-		return false; // a user copy gives EFAULT
-	signal_force(signal, code, address);
+		return false; // a user copy gives EFAULT; a thread that must die does so on its way out
+	if (signal != SIGKILL)
+		signal_force(signal, code, address);
 	return true;
 }
 

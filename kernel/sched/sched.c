@@ -185,7 +185,7 @@ static void reschedule(bool preempted)
 	}
 	*(leaves ? &previous->switches_voluntary : &previous->switches_forced) += 1;
 	if (queue->waiting != 0)
-		timer_slice_begins(cpu_number());
+		timer_slice_begins();
 	switch_to(queue, previous, next);
 	schedule_tail();
 }
@@ -237,15 +237,9 @@ static int32_t choose_cpu(struct thread *thread)
 	return thread->affinity & 1u << last ? last : __builtin_ctz(thread->affinity);
 }
 
-static void ask_reschedule(uint32_t cpu)
-{
-	WRITE_ONCE(cpus[cpu]->need_resched, 1);
-	if (cpu != cpu_number())
-		apic_send(cpus[cpu]->lapic_id, VECTOR_RESCHEDULE);
-}
-
-// Queue lock held: the thread joins this queue and perhaps preempts its current.
-static void enqueue(struct run_queue *queue, struct thread *thread)
+// Queue lock held: the thread joins this queue and perhaps preempts its current. The vector that this CPU should be sent once
+// the lock is free (it would only spin for it before); 0: none.
+static unsigned enqueue(struct run_queue *queue, struct thread *thread)
 {
 	uint32_t cpu = queue - queues;
 	uint64_t floor = queue->minimum_ns - WAKE_BONUS_NS;
@@ -255,10 +249,11 @@ static void enqueue(struct run_queue *queue, struct thread *thread)
 	insert(queue, thread);
 	struct thread *running = cpus[cpu]->thread;
 	int64_t ran = cpu == cpu_number() ? time_monotonic_ns() - queue->switched_ns : 0;
-	if (running->is_idle || (int64_t)(running->virtual_runtime_ns + ran - thread->virtual_runtime_ns) > PREEMPT_NS)
-		ask_reschedule(cpu);
-	else if (queue->waiting == 1)
-		timer_slice_begins(cpu);
+	if (running->is_idle || (int64_t)(running->virtual_runtime_ns + ran - thread->virtual_runtime_ns) > PREEMPT_NS) {
+		WRITE_ONCE(cpus[cpu]->need_resched, 1);
+		return VECTOR_RESCHEDULE;
+	}
+	return queue->waiting == 1 ? VECTOR_TIMER : 0; // a second thread: its current gets a slice end
 }
 
 bool thread_wake(struct thread *thread, uint32_t states)
@@ -267,6 +262,7 @@ bool thread_wake(struct thread *thread, uint32_t states)
 	unsigned long flags = interrupts_save();
 	struct run_queue *queue = lock_queue_of(thread);
 	uint32_t state = READ_ONCE(thread->state);
+	unsigned vector = 0;
 	bool woke = (states & 1u << state) != 0 && state != THREAD_RUNNING && state != THREAD_DEAD;
 	if (woke) {
 		WRITE_ONCE(thread->state, THREAD_RUNNING);
@@ -280,10 +276,15 @@ bool thread_wake(struct thread *thread, uint32_t states)
 				spin_lock(&queue->lock);
 				thread->virtual_runtime_ns = queue->minimum_ns + lead;
 			}
-			enqueue(queue, thread);
+			vector = enqueue(queue, thread);
 		}
 	}
+	uint32_t cpu = queue - queues;
 	spin_unlock(&queue->lock);
+	if (vector != 0 && cpu != cpu_number())
+		apic_send(cpus[cpu]->lapic_id, vector);
+	else if (vector == VECTOR_TIMER)
+		timer_slice_begins();
 	interrupts_restore(flags);
 	return woke;
 }

@@ -138,10 +138,7 @@ void timer_interrupt(void)
 	spin_unlock(&base->lock);
 }
 
-void timer_slice_begins(uint32_t cpu)
+void timer_slice_begins(void)
 {
-	if (cpu == cpu_number())
-		program(&bases[cpu], sched_slice_end_ns());
-	else
-		apic_send(cpus[cpu]->lapic_id, VECTOR_TIMER);
+	program(&bases[cpu_number()], sched_slice_end_ns());
 }

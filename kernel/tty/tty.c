@@ -72,7 +72,7 @@ static void port_writable(struct terminal_port *port)
 	wake_up(&tty->writable);
 }
 
-void tty_setup(struct tty *tty, struct terminal_port *port)
+static void tty_setup(struct tty *tty, struct terminal_port *port)
 {
 	static const uint8_t keys[NCCS_KERNEL] = {
 		[VINTR] = 3,   [VQUIT] = 28,	[VERASE] = 127, [VKILL] = 21,	  [VEOF] = 4,	  [VMIN] = 1,	[VSTART] = 17,

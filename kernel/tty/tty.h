@@ -47,7 +47,6 @@ struct job_control_operations {
 extern const struct job_control_operations *job_control;
 
 void tty_init(void); // makes /dev/console, /dev/tty and one /dev/ttySn for every port that is registered
-void tty_setup(struct tty *tty, struct terminal_port *port);
 void tty_session_ends(int session); // its leader exits: hang up
 
 // ---- discipline.c: the tty's lock is held ----

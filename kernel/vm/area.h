@@ -10,6 +10,7 @@
 #include "kernel/sync/spinlock.h"
 
 struct mapping;
+struct page;
 struct mm;
 struct vm_area;
 
@@ -65,7 +66,7 @@ int mm_protect(struct mm *mm, uint64_t start, uint64_t size, uint32_t protection
 int mm_discard(struct mm *mm, uint64_t start, uint64_t size); // madvise(MADV_DONTNEED)
 uint64_t mm_set_heap_end(struct mm *mm, uint64_t end);        // brk(2): the end that holds afterwards
 
-// A page fault. 0, or the signal that it means: SIGSEGV or SIGBUS, with *code.
+// A page fault. 0, or the signal that it means: SIGSEGV or SIGBUS, with *code; SIGKILL: this thread is to die and got no memory.
 int mm_fault(struct mm *mm, uint64_t address, bool write, bool execute, int *code);
 // Reads or writes another space's memory (argv for /proc, exec's stack). Bytes moved.
 size_t mm_access(struct mm *mm, uint64_t address, void *buffer, size_t size, bool write);
@@ -73,6 +74,7 @@ size_t mm_access(struct mm *mm, uint64_t address, void *buffer, size_t size, boo
 // For chardev mmap operations: the area shows `size` bytes of device memory from `physical` on.
 int vm_area_map_device(struct vm_area *area, uint64_t physical, uint64_t size, bool cached);
 
+unsigned vm_area_take_copies(struct vm_area *area, uint64_t first_page, struct page **pages, unsigned limit);
 void vm_area_zap_from(struct vm_area *area, uint64_t first_page); // drops its entries for pages >= first; caller flushes
 struct vm_area *mm_area_at(struct mm *mm, uint64_t address);    // lock held; the first area that ends above address
 struct vm_area *mm_area_next(const struct vm_area *area);

@@ -316,7 +316,13 @@ static void memory(void)
 	SHOW(shared[11]);
 	SHOW(private[12]);
 	handle(SIGBUS, jump, SA_NODEFER);
+	private[4100] = 'p';
 	ftruncate(fd, 100);
+	caught = 0;
+	if (sigsetjmp(back, 1) == 0)
+		SHOW(private[4100]); // a private copy goes with its page
+	SHOW(caught);
+	caught = 0;
 	if (sigsetjmp(back, 1) == 0)
 		shared[5000] = 1;
 	SHOW(caught);

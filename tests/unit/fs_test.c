@@ -2,6 +2,7 @@
 // sources: kernel/dev/chardev.c kernel/dev/memory.c kernel/dev/registry.c kernel/fs/dentry.c kernel/fs/file.c kernel/fs/init.c kernel/fs/initramfs.c kernel/fs/inode.c kernel/fs/io.c kernel/fs/locks.c kernel/fs/names.c kernel/fs/procfs.c kernel/fs/stat.c kernel/fs/tmpfs.c kernel/fs/walk.c kernel/ipc/pipe.c kernel/ipc/poll.c kernel/lib/cpio.c kernel/lib/format.c tests/sim/os/core.c tests/sim/os/sched.c
 // flags: -iquote tests/sim/os
 #include <criterion/criterion.h>
+#include "tests/unit/seeds.h"
 #include "tests/sim/os/world.h"
 
 #define rc_is(call, wanted) cr_assert_eq((long)(call), (long)(wanted), #call " gave %ld", (long)(call_result = (call)))
@@ -364,7 +365,7 @@ Test(fs, running_out_of_memory_is_an_errno_and_leaks_nothing)
 {
 	world_leave(current);
 	uint64_t objects = sim_live_objects, pages = sim_live_pages;
-	for (uint64_t seed = 1; seed < 400; seed++) {
+	for (uint64_t seed = 1; seed <= seeds(200); seed++) {
 		world_begin(seed);
 		sys_chdir(U("/t"));
 		sim_fail_allocations(8);
@@ -463,7 +464,7 @@ Test(fs, names_survive_every_interleaving)
 {
 	world_leave(current);
 	uint64_t objects = sim_live_objects, pages = sim_live_pages;
-	for (uint64_t seed = 1; seed <= 200; seed++) {
+	for (uint64_t seed = 1; seed <= seeds(100); seed++) {
 		world_begin(seed);
 		sys_mkdir(U("/t/c"), 0777);
 		sys_mkdir(U("/t/c/a"), 0777);
@@ -511,4 +512,88 @@ Test(fs, an_archive_becomes_files_without_a_copy)
 	int fd = (int)sys_open(U("/t/under/deep/er/program"), O_RDONLY, 0);
 	gives(sys_pread64(fd, U(text), 20, 4096 * 2), 10);
 	gives(sys_stat(U("/t/climbs"), U(&stat)), -ENOENT);
+}
+
+// ---- /proc/PID, with one process that can go ----
+
+static int alive = 42;
+
+static int next_process(int pid)
+{
+	return pid < alive ? alive : 0;
+}
+
+static int process_owner(int pid, uint32_t *uid, uint32_t *gid)
+{
+	*uid = 1000;
+	*gid = 1001;
+	return pid == alive ? 0 : -ESRCH;
+}
+
+static struct files *process_files(int pid)
+{
+	if (pid != alive)
+		return NULL;
+	refcount_get(&current->files->references);
+	return current->files;
+}
+
+static int show_status(struct text *text, int pid)
+{
+	if (pid != alive)
+		return -ESRCH;
+	for (int i = 0; i < 1000; i++)
+		text_print(text, "Pid:\t%d\n", pid);
+	return 0;
+}
+
+static int process_cwd(int pid, struct path *path)
+{
+	return pid == alive ? path_walk(AT_FDCWD, "/t", 0, path) : -ESRCH;
+}
+
+static const struct procfs_task_entry entries[] = {{"status", 0444, show_status, NULL}, {"cwd", 0, NULL, process_cwd}, {0}};
+static const struct procfs_task_operations processes = {next_process, process_owner, process_files, entries};
+
+Test(fs, processes_are_shown_and_may_vanish)
+{
+	static char text[16384];
+	struct abi_stat stat;
+	bool seen = false;
+
+	procfs_task_operations = &processes;
+	write_file("named", "x");
+	int fd = (int)sys_open(U("/proc"), O_RDONLY, 0);
+	long size = sys_getdents64(fd, U(text), sizeof(text));
+	for (long at = 0; at < size; at += ((struct abi_dirent64 *)(text + at))->d_reclen)
+		seen |= strcmp(((struct abi_dirent64 *)(text + at))->d_name, "42") == 0;
+	cr_assert(seen);
+	gives(sys_getdents64(fd, U(text), sizeof(text)), 0);
+	gives(read_file("/proc/42/status", text, sizeof(text)), 8000);
+	cr_assert_eq(memcmp(text, "Pid:\t42\n", 8), 0);
+	gives(sys_stat(U("/proc/42"), U(&stat)), 0);
+	cr_assert(stat.st_uid == 1000 && stat.st_gid == 1001);
+	gives(read_file("/proc/42/cwd/named", text, sizeof(text)), 1);
+	gives(sys_readlink(U("/proc/42/cwd"), U(text), 10), 2);
+	int file = (int)sys_open(U("named"), O_RDONLY, 0);
+	char name[32];
+	snprintf(name, sizeof(name), "/proc/42/fd/%d", file);
+	gives(sys_readlink(U(name), U(text), 100), 8);
+	cr_assert_eq(memcmp(text, "/t/named", 8), 0);
+	gives(read_file(name, text, 10), 1);
+	sys_unlink(U("named"));
+	gives(sys_readlink(U(name), U(text), 100), 18);
+	cr_assert_eq(memcmp(text, "/t/named (deleted)", 18), 0);
+	gives(read_file(name, text, 10), 1); // the link leads to the file, not to its name
+	gives(sys_readlink(U("/proc/self"), U(text), 10), 1);
+	int status = (int)sys_open(U("/proc/42/status"), O_RDONLY, 0), directory = (int)sys_open(U("/proc/42"), O_RDONLY, 0);
+	gives(sys_read(status, U(text), 100), 100);
+	alive = 43;
+	gives(sys_read(status, U(text), 100), 100); // the text of that moment stays
+	gives(sys_pread64(status, U(text), 100, 0), -ESRCH);
+	gives(sys_openat(directory, U("status"), O_RDONLY, 0), -ENOENT);
+	gives(sys_open(U("/proc/42/status"), O_RDONLY, 0), -ENOENT);
+	gives(sys_open(U("/proc/042"), O_RDONLY, 0), -ENOENT);
+	gives(sys_open(U("/proc/99999999999"), O_RDONLY, 0), -ENOENT);
+	procfs_task_operations = NULL;
 }

@@ -538,3 +538,25 @@ Test(gpu_device, the_sleep_flag_goes_up_before_the_last_look)
 	device_set_sleeping(device, false);
 	cr_assert_eq(channel->device_sleeps | admin->device_sleeps | channel_of(1)->device_sleeps, 0);
 }
+
+// The host closes the context while its kernel spins for ever.
+static void close_it(void *argument, const struct simt_step *step)
+{
+	if (admin->submit_tail == admin->submit_head)
+		push(admin, (struct gpu_packet){.type = GPU_CONTEXT_CLOSE, .a = 2});
+}
+
+Test(gpu_device, an_endless_kernel_ends_when_its_context_is_closed)
+{
+	static const char forever[] = ".visible .entry k()\n{\nL:\nbra L;\n}\n";
+	struct memory text;
+	open_context(2);
+	cr_assert_eq(load_module(2, forever, sizeof(forever) - 1, &text).status, 0);
+	struct gpu_launch launch = {.grid = {1, 1, 1}, .block = {32, 1, 1}};
+	struct memory at = memory(2, sizeof(launch));
+	memcpy(at.bytes, &launch, sizeof(launch));
+	device_watch(device, close_it, NULL);
+	cr_assert_eq(ask(channel_of(2), (struct gpu_packet){.type = GPU_LAUNCH, .a = at.address}).status, -ECANCELED);
+	cr_assert_eq(pop(admin).status, 0);
+	open_context(2); // it is free again
+}

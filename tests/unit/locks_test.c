@@ -2,6 +2,7 @@
 // sources: kernel/dev/chardev.c kernel/dev/memory.c kernel/dev/registry.c kernel/fs/dentry.c kernel/fs/file.c kernel/fs/init.c kernel/fs/initramfs.c kernel/fs/inode.c kernel/fs/io.c kernel/fs/locks.c kernel/fs/names.c kernel/fs/procfs.c kernel/fs/stat.c kernel/fs/tmpfs.c kernel/fs/walk.c kernel/ipc/pipe.c kernel/ipc/poll.c kernel/lib/cpio.c kernel/lib/format.c tests/sim/os/core.c tests/sim/os/sched.c
 // flags: -iquote tests/sim/os
 #include <criterion/criterion.h>
+#include "tests/unit/seeds.h"
 #include "tests/sim/os/world.h"
 #define main pocket_main
 #include "kernel/fs/pocket.c"
@@ -177,7 +178,7 @@ static void one_round(int process)
 
 Test(locks, the_engine_answers_as_the_pocket_edition)
 {
-	for (uint64_t seed = 1; seed <= 150; seed++) {
+	for (uint64_t seed = 1; seed <= seeds(60); seed++) {
 		memset(held, 0, sizeof(held));
 		memset(request, 0, sizeof(request));
 		begin_players(seed);
@@ -230,7 +231,7 @@ static void work(void *argument)
 
 Test(locks, no_interleaving_breaks_exclusion_or_gets_stuck)
 {
-	for (uint64_t seed = 1; seed <= 300; seed++) {
+	for (uint64_t seed = 1; seed <= seeds(120); seed++) {
 		sim_begin(seed);
 		for (int i = 0; i < 6; i++)
 			sim_spawn("worker", 100 + i, work, NULL);

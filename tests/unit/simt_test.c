@@ -1,6 +1,7 @@
 // simt_test.c: the SIMT engine: against the pocket edition on random programs, and rule by rule.
 // sources: emu/core/ptx.c emu/core/simt.c emu/core/alu.c emu/core/math.c kernel/lib/format.c kernel/lib/strlcpy.c
 #include <criterion/criterion.h>
+#include "tests/unit/seeds.h"
 #include <math.h>
 #include <stdlib.h>
 #define main pocket_main
@@ -111,7 +112,7 @@ Test(simt, random_programs_leave_what_the_pocket_edition_leaves)
 {
 	static struct pocket pocket;
 	static char text[16384];
-	for (unsigned seed = 1; seed <= 300; seed++) {
+	for (unsigned seed = 1; seed <= seeds(150); seed++) {
 		uint32_t ours[WORDS], theirs[WORDS];
 		struct simt_launch launch;
 		for (int i = 0; i < WORDS; i++)
@@ -204,7 +205,9 @@ Test(ptx, hostile_text_gets_a_line_and_a_reason)
 	static const char *const bad[] = {"", "hello", ".entry", ".entry k() {", ".entry k() { frobnicate.u32 %r1; ret; }", ".entry k() { mov.u32 %r1, 5; }",
 					  ".entry k() { bra NOWHERE; ret; }", ".entry k() { .reg .b32 %r<99999999>; ret; }", ".entry k() { add.f32 %f1; }",
 					  ".entry k(.param .u32 a, .param) { ret; }", ".entry k() { .reg .b32 %r<2>; mul.u32 %r1, %r1, %r1; ret; }",
-					  ".entry k() { .reg .b32 %r<2>; ld.global.v4.u32 {%r0,%r1}, [%r0]; ret; }", ".entry k() { .shared .b8 s[99999999]; ret; }"};
+					  ".entry k() { .reg .b32 %r<2>; ld.global.v4.u32 {%r0,%r1}, [%r0]; ret; }", ".entry k() { .shared .b8 s[99999999]; ret; }",
+					  ".entry k() { .reg .f32 %f<2>; add.rz.f32 %f1, %f1, %f1; ret; }",
+					  ".entry k() { .reg .pred %p<3>; setp.eq.u32 %p1|%p2, 1, 1; ret; }"};
 	struct ptx_program program;
 	struct ptx_error error;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

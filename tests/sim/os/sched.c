@@ -13,14 +13,17 @@
 			panic("sim: %s:%d: %s", __FILE__, __LINE__, #condition);                                       \
 	} while (0)
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
 void __sanitizer_start_switch_fiber(void **fake_stack_save, const void *bottom, size_t size);
 void __sanitizer_finish_switch_fiber(void *fake_stack_save, const void **bottom_old, size_t *size_old);
 void __asan_unpoison_memory_region(void const volatile *address, size_t size);
 #else
 #define __asan_unpoison_memory_region(address, size) (void)(address)
-#define __sanitizer_start_switch_fiber(save, bottom, size) (void)(save)
-#define __sanitizer_finish_switch_fiber(save, bottom, size) (void)(save)
+#define __sanitizer_start_switch_fiber(save, bottom, size) ((void)(save), (void)(bottom), (void)(size))
+#define __sanitizer_finish_switch_fiber(save, bottom, size) ((void)(save), (void)(bottom), (void)(size))
 #endif
 
 #define STACK_SIZE (256u << 10)

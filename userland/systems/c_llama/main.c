@@ -54,7 +54,7 @@ static int parse(struct options *options, int argc, char **argv)
 		else
 			return -1;
 	}
-	return options->temperature < 0 || options->steps < 1 ? -1 : 0;
+	return options->temperature < 0 || options->steps < 1 || options->seed == 0 ? -1 : 0; // the generator stays at 0 for ever
 }
 
 static int fail(const char *what, int rc)

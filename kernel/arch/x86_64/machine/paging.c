@@ -199,12 +199,15 @@ static void *stack_create(void)
 {
 	uint64_t address = vmap_cursor + PAGE_SIZE;
 	for (uint64_t offset = 0; offset < KERNEL_STACK_SIZE; offset += PAGE_SIZE) {
+		if (readable(address + offset))
+			continue; // mapped by a caller who then ran out of memory: the cursor has not moved
 		struct page *page = page_alloc(0, ALLOC_ATOMIC);
 		if (page == NULL)
-			return NULL; // the pages mapped so far are reused by the next caller: the cursor has not moved
-		if (kernel_map(address + offset, page_physical(page), PAGE_SIZE,
-			       PTE_WRITE | PTE_GLOBAL | PTE_NO_EXECUTE) != 0)
 			return NULL;
+		if (kernel_map(address + offset, page_physical(page), PAGE_SIZE, PTE_WRITE | PTE_GLOBAL | PTE_NO_EXECUTE) != 0) {
+			page_put(page);
+			return NULL;
+		}
 	}
 	vmap_cursor = address + KERNEL_STACK_SIZE;
 	return (void *)address;

@@ -205,7 +205,7 @@ static void dump_cpu(struct trap_frame *frame)
 	atomic_store_release(&dump_turn, 0);
 }
 
-static uint32_t stopping;
+static uint32_t stopping, stopped;
 
 void trap_paranoid(struct trap_frame *frame);
 void trap_paranoid(struct trap_frame *frame)
@@ -220,7 +220,7 @@ void trap_paranoid(struct trap_frame *frame)
 		die(frame, "machine check or debug trap", frame->vector);
 	dump_cpu(frame);
 	if (READ_ONCE(stopping))
-		for (;;)
+		for (atomic_add(&stopped, 1);;)
 			__asm__ volatile("cli\n\thlt");
 }
 
@@ -232,7 +232,7 @@ static void stop_others(void)
 	if (others == 0)
 		return;
 	apic_send_nmi_mask(others);
-	for (int i = 0; i < 200; i++) // 200 ms at the most
+	for (int i = 0; i < 200 && READ_ONCE(stopped) + 1 < cpus_online(); i++) // 200 ms at the most
 		machine_delay_us(1000);
 }
 
