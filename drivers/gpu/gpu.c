@@ -3,7 +3,7 @@
 // A program opens /dev/gpu0 and gets a context of its own: a channel and memory that it maps. It fills its rings by itself;
 // the kernel is asked only for memory, for waking a sleeping device, and for sleeping until an interrupt. BAR0, whose doorbell
 // reaches every peer, is never mapped to a program.
-// Locks: admin_lock (mutex) keeps the admin channel to one caller at a time and guards the context table. Interrupts only wake.
+// Locks: session->wait_lock, a leaf; admin_lock (mutex) keeps the admin channel to one caller at a time and guards the context table. Interrupts only wake.
 // Every word that the device writes is read once and checked.
 #include "drivers/gpu/gpu.h"
 #include "drivers/bus/pci.h"
@@ -18,6 +18,7 @@
 #include "kernel/mm/slab.h"
 #include "kernel/sched/mutex.h"
 #include "kernel/sched/time.h"
+#include "kernel/sync/spinlock.h"
 #include "kernel/uapi/fcntl.h"
 #include "kernel/vm/area.h"
 
@@ -29,6 +30,8 @@
 struct session { // an open /dev/gpu0
 	uint32_t context;
 	struct gpu_channel *channel;
+	struct spinlock wait_lock; // guards waiters, and host_sleeps with it
+	uint32_t waiters;          // threads in wait_call(): the device interrupts while there is one
 	struct gpu_memory memories[MEMORIES_MAX]; // bytes 0: free. Under admin_lock
 };
 
@@ -93,6 +96,7 @@ static int device_open(struct chardev *device, unsigned flags, void **result)
 	struct gpu_completion completion;
 	if (session == NULL)
 		return -ENOMEM;
+	spin_init(&session->wait_lock, "gpu_wait");
 	mutex_lock(&gpu.admin_lock);
 	while (session->context < gpu.identity.context_count && (gpu.used >> session->context & 1))
 		session->context++;
@@ -177,6 +181,14 @@ static bool reached(const struct gpu_channel *channel, const struct gpu_wait *wa
 	return atomic_load_acquire(&channel->timelines[wait->timeline]) >= wait->value || READ_ONCE(channel->error) != 0;
 }
 
+static void count_waiter(struct session *session, int change)
+{
+	spin_lock(&session->wait_lock);
+	session->waiters += change;
+	WRITE_ONCE(session->channel->host_sleeps, session->waiters != 0);
+	spin_unlock(&session->wait_lock);
+}
+
 static int wait_call(struct session *session, user_addr argument)
 {
 	struct gpu_wait wait;
@@ -187,8 +199,8 @@ static int wait_call(struct session *session, user_addr argument)
 		return -EINVAL;
 	int64_t limit = wait.timeout_ms != 0 ? time_monotonic_ns() + wait.timeout_ms * 1000000ll : WAIT_FOR_EVER;
 	int rc = 0;
+	count_waiter(session, 1);
 	while (rc == 0 && !reached(channel, &wait)) {
-		WRITE_ONCE(channel->host_sleeps, 1);
 		ring_if_asleep(channel);
 		int64_t backstop = time_monotonic_ns() + BACKSTOP_NS;
 		rc = wait_event_deadline(&gpu.context_wait, reached(channel, &wait), backstop < limit ? backstop : limit);
@@ -197,7 +209,7 @@ static int wait_call(struct session *session, user_addr argument)
 			rc = 0;
 		}
 	}
-	WRITE_ONCE(channel->host_sleeps, 0);
+	count_waiter(session, -1);
 	return rc == 0 && READ_ONCE(channel->error) != 0 ? -EIO : rc;
 }
 
