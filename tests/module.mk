@@ -26,7 +26,7 @@ unit_folder = $(U)/objects$(shell echo '$(1)' | tr -dc 'A-Za-z0-9_=-')
 define unit_objects
 $(call unit_folder,$(1))/%.o: %.c | $(SYSCALL_HEADERS)
 	@mkdir -p $$(@D)
-	$(HOSTCC) $$(UNIT_CFLAGS) $(1) -c $$< -o $$@
+	$(HOSTCC) $$(UNIT_CFLAGS) $$(if $$(filter tests/unit/%,$$<),-O0) $(1) -c $$< -o $$@
 endef
 define unit_test
 $(U)/$(1)_test: $(patsubst %.c,$(call unit_folder,$(2))/%.o,tests/unit/$(1)_test.c $(call unit_line,$(1),sources))

@@ -318,10 +318,12 @@ Test(locks, flock_belongs_to_the_open_file)
 
 Test(locks, there_is_a_limit)
 {
-	int fd = open_file(2);
+	int fds[FILES];
 	long rc = 0, made = 0;
 
-	while (made < 20000 && (rc = lock(fd, F_SETLK, F_RDLCK, made * 2, 1)) == 0)
+	for (int file = 0; file < FILES; file++)
+		fds[file] = open_file(file);
+	while (made < 20000 && (rc = lock(fds[made % FILES], F_SETLK, F_RDLCK, 40000 - made * 2, 1)) == 0)
 		made++;
 	cr_assert_eq(rc, -ENOLCK);
 	cr_assert_eq(made, (long)FILE_LOCKS_MAX - 1); // the request itself needs a spare
