@@ -33,24 +33,10 @@ static float f32(uint64_t bits)
 	return value;
 }
 
-static double f64(uint64_t bits)
-{
-	double value;
-	memcpy(&value, &bits, 8);
-	return value;
-}
-
 static uint64_t bits32(float value)
 {
 	uint32_t bits;
 	memcpy(&bits, &value, 4);
-	return bits;
-}
-
-static uint64_t bits64(double value)
-{
-	uint64_t bits;
-	memcpy(&bits, &value, 8);
 	return bits;
 }
 
@@ -112,7 +98,7 @@ static float finish32(const struct ptx_instruction *i, float value)
 
 static bool sign(double value)
 {
-	return bits64(value) >> 63;
+	return math_bits(value) >> 63;
 }
 
 REAL_OPERATION(float_operation, float, math_fmaf, math_sqrtf)
@@ -189,7 +175,7 @@ static const uint8_t accepted[] = {
 
 static enum relation relation_of_reals(const struct ptx_instruction *i, uint64_t a, uint64_t b)
 {
-	double x = i->type == PTX_F32 ? flush32(f32(a), i->ftz) : f64(a), y = i->type == PTX_F32 ? flush32(f32(b), i->ftz) : f64(b);
+	double x = i->type == PTX_F32 ? flush32(f32(a), i->ftz) : math_from_bits(a), y = i->type == PTX_F32 ? flush32(f32(b), i->ftz) : math_from_bits(b);
 	return x < y ? LESS : x == y ? EQUAL : x > y ? GREATER : UNORDERED;
 }
 
@@ -235,18 +221,18 @@ static uint64_t convert(const struct ptx_instruction *i, uint64_t a)
 {
 	bool from_real = i->from_type == PTX_F32 || i->from_type == PTX_F64, to_real = i->type == PTX_F32 || i->type == PTX_F64;
 	if (from_real) {
-		double value = i->from_type == PTX_F32 ? flush32(f32(a), i->ftz) : f64(a);
+		double value = i->from_type == PTX_F32 ? flush32(f32(a), i->ftz) : math_from_bits(a);
 		if (i->modifier >= PTX_RNI)
 			value = round_to_integer(value, i->modifier);
 		if (!to_real)
 			return to_integer(i->type, value);
-		return i->type == PTX_F32 ? bits32(finish32(i, (float)value)) : bits64(value);
+		return i->type == PTX_F32 ? bits32(finish32(i, (float)value)) : math_bits(value);
 	}
 	bool is_signed = ptx_type_signed(i->from_type);
 	if (to_real) {
 		if (i->type == PTX_F32)
 			return bits32(is_signed ? (float)as_signed(i->from_type, a) : (float)truncate(i->from_type, a));
-		return bits64(is_signed ? (double)as_signed(i->from_type, a) : (double)truncate(i->from_type, a));
+		return math_bits(is_signed ? (double)as_signed(i->from_type, a) : (double)truncate(i->from_type, a));
 	}
 	uint64_t value = is_signed ? (uint64_t)as_signed(i->from_type, a) : truncate(i->from_type, a);
 	return truncate(i->type, value);
@@ -293,7 +279,7 @@ void alu_run(const struct ptx_instruction *i, uint32_t mask, uint64_t *to, const
 	else if (i->type == PTX_F32)
 		EACH_LANE to[lane] = bits32(finish32(i, float_operation(i, flush32(f32(a[lane]), i->ftz), flush32(f32(b[lane]), i->ftz), flush32(f32(c[lane]), i->ftz))));
 	else if (i->type == PTX_F64)
-		EACH_LANE to[lane] = bits64(double_operation(i, f64(a[lane]), f64(b[lane]), f64(c[lane])));
+		EACH_LANE to[lane] = math_bits(double_operation(i, math_from_bits(a[lane]), math_from_bits(b[lane]), math_from_bits(c[lane])));
 	else
 		EACH_LANE to[lane] = integer_operation(i, a[lane], b[lane], c[lane]);
 }
@@ -311,7 +297,7 @@ uint64_t alu_atomic(const struct ptx_instruction *i, uint64_t old, uint64_t oper
 		if (i->type == PTX_F32)
 			return bits32(f32(old) + f32(operand));
 		if (i->type == PTX_F64)
-			return bits64(f64(old) + f64(operand));
+			return math_bits(math_from_bits(old) + math_from_bits(operand));
 		return truncate(i->type, old + operand);
 	case PTX_AT_AND: return old & operand;
 	case PTX_AT_OR: return old | operand;

@@ -1,29 +1,14 @@
 // math.c: see math.h.
 #include "emu/core/math.h"
-#include "kernel/lib/string.h"
-
-static uint64_t bits(double value)
-{
-	uint64_t result;
-	memcpy(&result, &value, 8);
-	return result;
-}
-
-static double from_bits(uint64_t value)
-{
-	double result;
-	memcpy(&result, &value, 8);
-	return result;
-}
 
 // x + y in double with the last bit set when the sum is not exact: a later rounding to fewer bits then is the only one.
 static double add_to_odd(double x, double y)
 {
 	double sum = x + y;
 	double back = sum - x, error = (x - (sum - back)) + (y - back); // Knuth's two-sum: exact
-	if (error == 0 || error != error || (bits(sum) & 1) || sum - sum != 0)
+	if (error == 0 || error != error || (math_bits(sum) & 1) || sum - sum != 0)
 		return sum;
-	return from_bits(bits(sum) + ((error > 0) == (sum > 0) ? 1 : -1)); // the neighbour on the error's side is odd
+	return math_from_bits(math_bits(sum) + ((error > 0) == (sum > 0) ? 1 : -1)); // the neighbour on the error's side is odd
 }
 
 float math_fmaf(float a, float b, float c)
@@ -78,10 +63,10 @@ double math_exp2(double value)
 	}
 	int64_t exponent = (int64_t)whole;
 	if (exponent < -1000)
-		return sum * from_bits((uint64_t)(exponent + 200 + 1023) << 52) * 0x1p-200;
+		return sum * math_from_bits((uint64_t)(exponent + 200 + 1023) << 52) * 0x1p-200;
 	if (exponent == 1024)
 		return sum * 0x1p1023 * 2;
-	return sum * from_bits((uint64_t)(exponent + 1023) << 52);
+	return sum * math_from_bits((uint64_t)(exponent + 1023) << 52);
 }
 
 // Exponent plus ln(m)/ln 2 for m in [sqrt(1/2), sqrt(2)): the series of atanh((m - 1) / (m + 1)).
@@ -98,8 +83,8 @@ double math_log2(double value)
 		value *= 0x1p54;
 		exponent = -54;
 	}
-	exponent += (int)(bits(value) >> 52) - 1023;
-	double m = from_bits((bits(value) & 0xfffffffffffffull) | 0x3ff0000000000000ull);
+	exponent += (int)(math_bits(value) >> 52) - 1023;
+	double m = math_from_bits((math_bits(value) & 0xfffffffffffffull) | 0x3ff0000000000000ull);
 	if (m > 1.41421356237309504880) {
 		m /= 2;
 		exponent++;

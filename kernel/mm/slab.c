@@ -28,19 +28,6 @@ static void cache_prepare(struct slab_cache *cache)
 	list_init(&cache->partial);
 }
 
-struct slab_cache *slab_cache_create(const char *name, size_t size)
-{
-	assert(size <= 4096);
-	struct slab_cache *cache = kzalloc(sizeof(*cache), ALLOC_SLEEP);
-	if (cache == NULL)
-		return NULL;
-	spin_init(&cache->lock, "slab");
-	cache->name = name;
-	cache->size = (size + 15) & ~15ul;
-	cache_prepare(cache);
-	return cache;
-}
-
 static struct page *slab_create(struct slab_cache *cache, unsigned flags)
 {
 	struct page *slab = page_alloc(cache->order, flags & ~ALLOC_ZERO);
@@ -78,7 +65,7 @@ static void *take_object(struct slab_cache *cache)
 	return object;
 }
 
-void *slab_alloc(struct slab_cache *cache, unsigned flags)
+static void *slab_alloc(struct slab_cache *cache, unsigned flags)
 {
 	void *object = NULL;
 	unsigned long state = spin_lock_irqsave(&cache->lock);
@@ -103,7 +90,7 @@ static struct page *slab_of(const void *object, struct slab_cache *cache)
 	return page_of_address((void *)((uint64_t)object & -(PAGE_SIZE << cache->order)));
 }
 
-void slab_free(struct slab_cache *cache, void *object)
+static void slab_free(struct slab_cache *cache, void *object)
 {
 	struct page *slab = slab_of(object, cache);
 	assert(slab != NULL && slab->slab == cache && slab->slab_used != 0);

@@ -1,5 +1,5 @@
-// slab.h: small objects. kmalloc() for anything (power-of-two caches up to two pages, then whole pages), slab_cache for
-// many of a kind. All memory is aligned to 16 bytes at least.
+// slab.h: small objects. kmalloc() for anything: a cache of slabs a size class up to 4096 bytes, then whole pages. All memory is
+// aligned to 16 bytes at least.
 #pragma once
 #include <stddef.h>
 #include "kernel/mm/page.h"
@@ -9,6 +9,3 @@ void *kzalloc(size_t size, unsigned flags); // zeroed
 void kfree(void *pointer);                  // NULL is fine; any context
 
 void slab_init(void); // after the page allocator, before the first kmalloc()
-struct slab_cache *slab_cache_create(const char *name, size_t size);
-void *slab_alloc(struct slab_cache *cache, unsigned flags);
-void slab_free(struct slab_cache *cache, void *object);

@@ -250,28 +250,6 @@ user_copy:
 	.long 11b - ., 21b - .
 	.text
 
-// long user_zero(void *to, size_t size): the same with zeros.
-	.globl user_zero
-	.type user_zero, @function
-user_zero:
-	mov %rsi, %rcx
-	mov %esi, %edx
-	and $7, %edx
-	shr $3, %rcx
-	xor %eax, %eax
-12:	rep stosq
-	mov %edx, %ecx
-13:	rep stosb
-	ret
-22:	lea (%rdx,%rcx,8), %rax
-	ret
-23:	mov %rcx, %rax
-	ret
-	.section .extable, "a", @progbits
-	.long 12b - ., 22b - .
-	.long 13b - ., 23b - .
-	.text
-
 // long user_byte(const void *from): the byte, or -1.
 	.globl user_byte
 	.type user_byte, @function

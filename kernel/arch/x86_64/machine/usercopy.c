@@ -6,7 +6,6 @@
 #include "kernel/uapi/errno.h"
 
 long user_copy(void *to, const void *from, size_t size);
-long user_zero(void *to, size_t size);
 long user_byte(const void *from);
 int user_load32(const uint32_t *from, uint32_t *value);
 
@@ -43,16 +42,6 @@ int copy_to_user(user_addr to, const void *from, size_t size)
 		return -EFAULT;
 	open_user();
 	long left = user_copy((void *)to, from, size);
-	close_user();
-	return left == 0 ? 0 : -EFAULT;
-}
-
-int clear_user(user_addr to, size_t size)
-{
-	if (!user_range_ok(to, size))
-		return -EFAULT;
-	open_user();
-	long left = user_zero((void *)to, size);
 	close_user();
 	return left == 0 ? 0 : -EFAULT;
 }

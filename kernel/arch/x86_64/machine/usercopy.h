@@ -9,7 +9,6 @@ typedef uint64_t user_addr; // an address in the current process, not to be dere
 
 int copy_from_user(void *to, user_addr from, size_t size); // 0 or -EFAULT
 int copy_to_user(user_addr to, const void *from, size_t size);
-int clear_user(user_addr to, size_t size);
 // Copies a string with its NUL, at most `size` bytes. Its length, -EFAULT, or -ENAMETOOLONG when no NUL came.
 long strncpy_from_user(char *to, user_addr from, size_t size);
 int load_user32(uint32_t *value, user_addr from); // one aligned word in one access; 0 or -EFAULT
