@@ -1,4 +1,4 @@
-// system.c: what the machine is and does: uname free uptime nproc date env tour.
+// system.c: what the machine is and does: uname free uptime nproc tour.
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -36,19 +36,6 @@ static int run_uname(struct call *call)
 	return 0;
 }
 
-static int run_date(struct call *call)
-{
-	const char *format =
-	    call->count > 0 && *call->operands[0] == '+' ? call->operands[0] + 1 : "%a %b %e %H:%M:%S UTC %Y";
-	char text[512];
-	time_t now = time(NULL);
-	if (call->count > 0 && *call->operands[0] != '+')
-		return wrong_use(call, "the format starts with +");
-	strftime(text, sizeof(text), format, gmtime(&now));
-	puts(text);
-	return 0;
-}
-
 static int run_free(struct call *call)
 {
 	struct sysinfo info;
@@ -73,25 +60,6 @@ static int run_uptime(struct call *call)
 static int run_nproc(struct call *call)
 {
 	printf("%ld\n", sysconf(_SC_NPROCESSORS_ONLN));
-	return 0;
-}
-
-static int run_env(struct call *call)
-{
-	int i = 0;
-	if (call->count > 0 && (strcmp(call->operands[0], "-i") == 0 || strcmp(call->operands[0], "-") == 0)) {
-		clearenv();
-		i++;
-	}
-	for (; i < call->count && strchr(call->operands[i], '=') != NULL; i++)
-		putenv(call->operands[i]);
-	if (i < call->count) {
-		execvp(call->operands[i], call->operands + i);
-		fail(call, call->operands[i]);
-		return errno == ENOENT ? 127 : 126;
-	}
-	for (char **entry = environ; *entry != NULL; entry++)
-		puts(*entry);
 	return 0;
 }
 
@@ -120,9 +88,7 @@ static int run_tour(struct call *call)
 }
 
 TOOL("uname", "asnrvm", "[-asnrvm]", "Names the system.", 0, 0, run_uname)
-TOOL("date", "u", "[+FORMAT]", "Prints the time (UTC).", 0, 1, run_date)
 TOOL("free", "", "", "Prints the memory's use in KiB.", 0, 0, run_free)
 TOOL("uptime", "", "", "Prints how long the machine has run.", 0, 0, run_uptime)
 TOOL("nproc", "", "", "Prints the number of processors.", 0, 0, run_nproc)
-TOOL("env", NULL, "[-i] [NAME=VALUE...] [COMMAND...]", "Prints or changes the environment.", 0, -1, run_env)
 TOOL("tour", "", "[STOP]", "Prints the reading path.", 0, 1, run_tour)

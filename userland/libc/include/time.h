@@ -7,6 +7,7 @@ struct tm {
 	int tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst;
 };
 int clock_gettime(clockid_t clock, struct timespec *now);
+int clock_settime(clockid_t clock, const struct timespec *now);
 int clock_getres(clockid_t clock, struct timespec *resolution);
 int nanosleep(const struct timespec *wanted, struct timespec *rest);
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted, struct timespec *rest);
