@@ -36,11 +36,12 @@ static void put_visibly(unsigned char c, bool visible, bool tabs, bool ends)
 		fputs("^I", stdout);
 		return;
 	}
-	if (visible && c >= 128) {
+	bool high = visible && c >= 128;
+	if (high) {
 		fputs("M-", stdout);
 		c &= 0x7f;
 	}
-	if (visible && (c < 32 || c == 127) && c != '\n' && c != '\t')
+	if (visible && (c < 32 || c == 127) && (high || (c != '\n' && c != '\t')))
 		printf("^%c", c ^ 0x40);
 	else
 		putchar(c);

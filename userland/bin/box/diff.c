@@ -446,8 +446,8 @@ static int diff_directories(const char *a, const char *b, int depth)
 			else
 				printf("Common subdirectories: %s and %s\n", path[0], path[1]);
 		} else {
-			snprintf(heading, sizeof(heading), "diff%s%s%s %s %s", diff_call->option['r'] ? " -r" : "", diff_call->option['N'] ? " -N" : "",
-				 diff_call->option['u'] ? " -u" : "", path[0], path[1]);
+			snprintf(heading, sizeof(heading), "diff%s%s%s%s %s %s", diff_call->option['r'] || diff_call->option['u'] || diff_call->option['N'] ? " -" : "",
+				 diff_call->option['r'] ? "r" : "", diff_call->option['u'] ? "u" : "", diff_call->option['N'] ? "N" : "", path[0], path[1]);
 			rc = diff_files(path[0], path[1], heading);
 		}
 		status = rc > status ? rc : status;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <math.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,7 +232,7 @@ static const char *scaled(struct call *call, unsigned long bytes, char *text)
 	if (unit == 0)
 		sprintf(text, "%lu", bytes);
 	else
-		sprintf(text, value < 10 ? "%.1f%c" : "%.0f%c", value, " KMGTPE"[unit]);
+		sprintf(text, value < 10 ? "%.1f%c" : "%.0f%c", value < 10 ? ceil(value * 10) / 10 : ceil(value), " KMGTPE"[unit]);
 	return text;
 }
 

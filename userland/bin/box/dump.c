@@ -26,6 +26,10 @@ static int run_cmp(struct call *call)
 	const char *name[2] = {call->operands[0], call->count > 1 ? call->operands[1] : "-"};
 	if (call->option['n'] && take_number(call, call->value['n'], &most) < 0)
 		return 2;
+	struct stat sizes[2];
+	int width = 1;
+	if (stat(name[0], &sizes[0]) == 0 && stat(name[1], &sizes[1]) == 0)
+		width = snprintf(NULL, 0, "%ld", sizes[sizes[0].st_size > sizes[1].st_size].st_size);
 	for (int i = 0; i < 2; i++) {
 		long skip = 0;
 		if ((file[i] = open_input(call, name[i])) == NULL || (call->count > 2 + i && take_number(call, call->operands[2 + i], &skip) < 0))
@@ -48,7 +52,7 @@ static int run_cmp(struct call *call)
 			printf("%s %s differ: char %ld, line %ld\n", name[0], name[1], byte, line);
 			return 1;
 		}
-		printf("%ld %3o %3o\n", byte, a, b);
+		printf("%*ld %3o %3o\n", width, byte, a, b);
 	}
 	if (byte == most || (a == EOF && b == EOF))
 		return status;
@@ -102,6 +106,18 @@ static void print_character(char type, unsigned char c)
 	}
 }
 
+// With as many digits as it takes to read the same number back.
+static void print_float(double value, bool is_single, int width)
+{
+	char text[32];
+	for (int digits = is_single ? 6 : 15;; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, value);
+		if (digits == (is_single ? 9 : 17) || (is_single ? strtof(text, NULL) == (float)value : strtod(text, NULL) == value))
+			break;
+	}
+	printf(" %*s", width, text);
+}
+
 static void print_unit(const struct format *format, const unsigned char *bytes)
 {
 	uint64_t value = 0;
@@ -117,10 +133,7 @@ static void print_unit(const struct format *format, const unsigned char *bytes)
 	case 'f':
 		memcpy(&single, bytes, 4);
 		memcpy(&wide, bytes, 8);
-		if (format->size == 4)
-			printf(" %*.8g", width, single);
-		else
-			printf(" %*.17g", width, wide);
+		print_float(format->size == 4 ? single : wide, format->size == 4, width);
 		break;
 	default: printf(" %0*lx", width, value);
 	}

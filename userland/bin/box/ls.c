@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -88,7 +89,7 @@ static const char *size_text(const struct call *call, long size)
 	if (!call->option['h'] || unit == 0)
 		sprintf(text, "%ld", size);
 	else
-		sprintf(text, scaled < 10 ? "%.1f%c" : "%.0f%c", scaled, " KMGTPE"[unit]);
+		sprintf(text, scaled < 10 ? "%.1f%c" : "%.0f%c", scaled < 10 ? ceil(scaled * 10) / 10 : ceil(scaled), " KMGTPE"[unit]);
 	return text;
 }
 

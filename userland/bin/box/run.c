@@ -231,7 +231,7 @@ static int run_date(struct call *call)
 	struct timespec now;
 	struct stat status;
 	char format[512], text[1024], *to = format;
-	const char *from = call->option['I'] ? (*call->value['I'] == 's' ? "%Y-%m-%dT%H:%M:%S%z" : *call->value['I'] == 'm' ? "%Y-%m-%dT%H:%M%z" : "%Y-%m-%d")
+	const char *from = call->option['I'] ? (*call->value['I'] == 's' ? "%Y-%m-%dT%H:%M:%S%:z" : *call->value['I'] == 'm' ? "%Y-%m-%dT%H:%M%:z" : "%Y-%m-%d")
 			 : call->option['R'] ? "%a, %d %b %Y %H:%M:%S %z"
 					     : "%a %b %e %H:%M:%S %Z %Y";
 	clock_gettime(CLOCK_REALTIME, &now);
