@@ -47,6 +47,9 @@ sim: unit-build ## the seeded tests of locks, names and lanes, at length (SEEDS=
 unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
 
+# -------- programs of tests/libc, against our own C library: tests/libc/test builds and runs them
+threads_SRC := tests/libc/threads.c
+
 # -------- lints
 .PHONY: lint lines
 lint: $(KERNEL_OBJ) $(EMU_CORE:%.c=$(B)/host/%.o) ## includes and symbols point down, lines within budget, and the fixtures are refused

@@ -8,7 +8,8 @@
 LIBC_SRC := $(wildcard userland/libc/*.c) kernel/lib/string.c kernel/lib/strlcpy.c kernel/lib/format.c
 LIBC_CRT := $(B)/user/userland/libc/crt0.o
 LIBC := $(B)/user/libc.a
-USER_CFLAGS := -isystem userland/libc/include $(USER_CFLAGS) -ffunction-sections -fdata-sections -fno-math-errno \
+# -MD, for -MMD leaves out what -isystem makes "system" headers: our own.
+USER_CFLAGS := -isystem userland/libc/include $(filter-out -MMD,$(USER_CFLAGS)) -MD -ffunction-sections -fdata-sections -fno-math-errno \
 	-fno-asynchronous-unwind-tables
 USER_LDFLAGS := -nostdlib -static -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,separate-code \
 	-Wl,-z,max-page-size=4096 -Wl,--build-id=none
@@ -40,7 +41,7 @@ $(B)/user/stripped/%: $(B)/user/bin/%
 	$(STRIP) -o $@ $<
 STRIP ?= strip
 .PRECIOUS: $(B)/user/%.o $(B)/user/bin/%
-BOX_TOOLS = $(shell sed -n 's/^TOOL("\([^"]*\)".*/\1/p' $(box_SRC))
+BOX_TOOLS = $(shell sed -n 's/^TOOL."\([^"]*\)".*/\1/p' $(box_SRC))
 INITRAMFS_FILES += $(foreach name,$(USER_PROGRAMS),bin/$(name)=$(B)/user/stripped/$(name)) \
 	init=$(B)/user/stripped/init etc/tour=userland/bin/tour.txt
 INITRAMFS_LINKS = $(foreach name,$(BOX_TOOLS),bin/$(name)=box)
