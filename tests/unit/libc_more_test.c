@@ -311,14 +311,15 @@ Test(libc_more, utf8_as_the_host)
 		our_mbstate_t our_state = {0};
 		mbstate_t host = {0};
 		size_t got = our_mbrtowc(&ours, bytes, given, &our_state), wanted = mbrtowc(&theirs, bytes, given, &host);
-		if (got == (size_t)-1 && wanted == (size_t)-2)
-			continue; // we refuse at the byte that shows it, glibc at the character's last
+		if (got == (size_t)-1 && (wanted == (size_t)-2 || theirs > 0x10ffff))
+			continue; // we refuse at the byte that shows it, glibc at the last, or above U+10FFFF not at all
 		CHECK(got == wanted && ours == theirs, "%02x %02x %02x %02x: %zd, not %zd", bytes[0] & 0xff, bytes[1] & 0xff, bytes[2] & 0xff, bytes[3] & 0xff, got,
 		      wanted);
-		if (got == (size_t)-2 && given < 6) { // the rest in a second call
+		if (got == (size_t)-2 && given > 0 && given < 6) { // the rest in a second call
 			got = our_mbrtowc(&ours, bytes + given, 6 - given, &our_state);
 			wanted = mbrtowc(&theirs, bytes + given, 6 - given, &host);
-			CHECK(wanted > 6 ? got > 6 : got == wanted && ours == theirs, "%02x %02x %02x in two calls", bytes[0] & 0xff, bytes[1] & 0xff, bytes[2] & 0xff);
+			CHECK(wanted > 6 || theirs > 0x10ffff ? got > 6 : got == wanted && ours == theirs, "%02x %02x %02x in two calls, %zu bytes in the first: %zd, not %zd", bytes[0] & 0xff,
+			      bytes[1] & 0xff, bytes[2] & 0xff, given, got, wanted);
 		}
 	}
 	for (wint_t c = 0; c < 128; c++)
