@@ -1,0 +1,7 @@
+// platform.h: the AT's own devices and its tables in low memory.
+#pragma once
+
+// Interrupt vectors, BIOS data area, EBDA; interrupt controllers, timer, clock, keyboard, serial and parallel ports.
+void platform_init(void);
+// Sets the day's ticks from the clock.
+void clock_to_ticks(void);
