@@ -49,6 +49,12 @@ struct disk *disk_by_number(uint8_t number);
 unsigned disk_count_of(bool cd);
 // DL of an entry of disks[].
 uint8_t disk_number(const struct disk *disk);
-// Moves *count sectors, of any number, at any address below 4 GiB; *count becomes the sectors moved. 0; -ENODATA: no medium;
-// -EINVAL: not on the disk; -EROFS; -ETIMEDOUT; -EIO: the medium; -ENXIO: the controller.
-int disk_transfer(struct disk *disk, uint64_t lba, uint32_t *count, void *buffer, bool write);
+// Its size for people.
+uint32_t disk_mib(const struct disk *disk);
+// El Torito: INT 13h's `number` (00h or 80h) becomes this disk, which is not in disks[]; NULL ends that.
+void disk_emulate(struct disk *disk, uint8_t number);
+enum disk_operation { DISK_READ, DISK_WRITE, DISK_VERIFY };
+
+// Moves *count sectors, of any number, to or from any address below 4 GiB, or (DISK_VERIFY) only reads them; *count becomes the
+// sectors done. 0; -ENODATA: no medium; -EINVAL: not on the disk; -EROFS; -ETIMEDOUT; -EIO: the medium; -ENXIO: the controller.
+int disk_transfer(struct disk *disk, enum disk_operation operation, uint64_t lba, uint32_t *count, void *buffer);
