@@ -2,7 +2,7 @@
 // a header and its entries. All that is read from the CD is checked before it is used.
 #include "bios/eltorito.h"
 #include "bios/log.h"
-#include "kernel/lib/list.h"
+#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/uapi/errno.h"
 
@@ -143,7 +143,7 @@ static int emulate(const struct eltorito_entry *entry, uint8_t number)
 		rc = eltorito_geometry(entry->media, sector, &emulation.chs, &sectors);
 	if (rc != 0)
 		return rc;
-	strlcpy(emulation.name, "CD emulation", sizeof(emulation.name));
+	format_buffer(emulation.name, sizeof(emulation.name), "%s", "emulated by a CD");
 	emulation.sector_size = SECTOR;
 	emulation.sectors = sectors;
 	emulation.sectors_max = DISK_BOUNCE / SECTOR;

@@ -3,11 +3,10 @@
 //
 // A number that no disk has, and a function that the disk has not, is status 01h. What a failed transfer did is said in AL, or in the
 // packet's count.
-#include "bios/disk.h"
+#include "bios/int13.h"
+#include "bios/bda.h"
 #include "bios/disk/scsi.h"
 #include "bios/eltorito.h"
-#include "bios/int13.h"
-#include "bios/layout.h"
 #include "bios/memory.h"
 #include "bios/regs.h"
 #include "kernel/lib/string.h"
@@ -21,10 +20,9 @@ enum {
 #define SECTORS_MAX 128u  // of one call by cylinder, head and sector: 64 KiB
 #define EDD_VERSION 0x30
 #define EDD_INTERFACES 7  // extended access, locking and ejecting, drive parameters
-#define BDA_FLOPPY_STATUS (BDA + 0x41)
-#define BDA_STATUS (BDA + 0x74)
-#define BDA_COUNT (BDA + 0x75)
+#define FLOPPY_STATUS 3 // in bda.floppy: 40:41
 #define FLOPPY_TABLE_VECTOR 0x1e
+#define DISK_TABLE_VECTORS {0x41, 0x46}
 #define FIRST_HARD_DISK 0x80
 
 struct edd_packet { // of functions 42h to 44h and 47h
@@ -125,7 +123,6 @@ static unsigned seek(struct disk *disk, struct bios_regs *r)
 
 static unsigned parameters(struct disk *disk, struct bios_regs *r)
 {
-	const uint16_t *table = real_pointer(0, FLOPPY_TABLE_VECTOR * 4);
 	unsigned last = disk->chs.cylinders - 1;
 
 	if (disk->cd)
@@ -140,8 +137,8 @@ static unsigned parameters(struct disk *disk, struct bios_regs *r)
 	}
 	r->bx = disk->chs.sectors == 15 ? 2 : disk->chs.sectors == 18 ? 4 : 5; // a floppy's type; only emulated ones exist
 	r->dl = 1;
-	r->di = table[0];
-	r->es = table[1];
+	r->di = ivt[FLOPPY_TABLE_VECTOR];
+	r->es = ivt[FLOPPY_TABLE_VECTOR] >> 16;
 	return GOOD;
 }
 
@@ -309,14 +306,12 @@ static unsigned hardware(struct disk *disk, struct bios_regs *r)
 // The tables that INT 41h and 46h point to: of the first two hard disks (IBM PC/AT Technical Reference, section 5).
 void int13_publish(void)
 {
-	static const uint16_t vectors[] = {0x41 * 4, 0x46 * 4};
-	uint8_t *count = real_pointer(0, BDA_COUNT);
+	static const uint8_t vectors[] = DISK_TABLE_VECTORS;
 
-	*count = disk_count_of(false);
-	for (unsigned i = 0; i < *count && i < 2; i++) {
+	bda.disk_count = disk_count_of(false);
+	for (unsigned i = 0; i < bda.disk_count && i < 2; i++) {
 		const struct disk_geometry *chs = &disk_by_number(FIRST_HARD_DISK + i)->chs;
 		uint8_t *table = memory_low(16, 16);
-		uint16_t *vector = real_pointer(0, vectors[i]);
 		if (table == NULL)
 			return;
 		*(uint16_t *)table = chs->cylinders;
@@ -325,8 +320,7 @@ void int13_publish(void)
 		table[8] = chs->heads > 8 ? 0xc8 : 0xc0;
 		*(uint16_t *)(table + 12) = chs->cylinders; // where its heads park
 		table[14] = chs->sectors;
-		vector[0] = (uintptr_t)table & 15;
-		vector[1] = (uintptr_t)table >> 4;
+		ivt[vectors[i]] = (uint32_t)(uintptr_t)table >> 4 << 16;
 	}
 }
 
@@ -339,7 +333,7 @@ static unsigned (*const functions[])(struct disk *disk, struct bios_regs *r) = {
 
 void int13(struct bios_regs *r)
 {
-	uint8_t *last = real_pointer(0, r->dl < FIRST_HARD_DISK ? BDA_FLOPPY_STATUS : BDA_STATUS), function = r->ah;
+	uint8_t *last = r->dl < FIRST_HARD_DISK ? &bda.floppy[FLOPPY_STATUS] : &bda.disk_status, function = r->ah;
 	struct disk *disk = disk_by_number(r->dl);
 	unsigned status = BAD_COMMAND;
 
