@@ -34,7 +34,7 @@ int ata_identity(struct ata_identity *identity, const uint16_t *words)
 		identity->sector_size = 2 * (words[117] | (uint32_t)words[118] << 16);
 	if ((words[47] & 0xff) != 0)
 		identity->multiple = words[47] & 0xff;
-	if (identity->sectors == 0 || identity->sectors >> 48 != 0 || identity->sector_size < 512 ||
+	if (identity->sectors == 0 || identity->sectors >> (identity->lba48 ? 48 : 28) != 0 || identity->sector_size < 512 ||
 	    identity->sector_size > DISK_SECTOR_MAX || (identity->sector_size & (identity->sector_size - 1)) != 0)
 		return -EINVAL;
 	return 0;
