@@ -1,4 +1,5 @@
 // main.c: power-on self test, stage by stage, on 32-bit C after entry.S opened the shadow RAM.
+#include "bios/chipset.h"
 #include "bios/disk.h"
 #include "bios/fw_cfg.h"
 #include "bios/log.h"
@@ -21,5 +22,7 @@ void post(void)
 	memory_init();
 	out8(POST_PORT, POST_PCI);
 	pci_scan();
+	chipset_init();
+	pci_assign();
 	fail("no boot device");
 }
