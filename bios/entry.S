@@ -42,6 +42,32 @@
 	.code16
 	.globl reset16
 text16_start:
+	ljmp $SEGMENT_CODE, $F(processor16) // where the other processors start (smp.c)
+processor16:
+	cli
+	lgdtl %cs:F(gdt_pointer)
+	mov %cr0, %eax
+	and $0x9fffffff, %eax
+	or $1, %al
+	mov %eax, %cr0
+	ljmpl $CODE32, $processor32
+	.code32
+processor32:
+	mov $DATA32, %eax
+	mov %eax, %ds
+	mov %eax, %es
+	mov %eax, %ss
+	lidt idt_pointer
+1:	pause
+	lock btsl $0, processor_lock // one at a time on this stack
+	jc 1b
+	mov $processor_stack, %esp
+	call smp_arrive
+	movl $0, processor_lock
+2:	cli
+	hlt
+	jmp 2b
+	.code16
 reset16:
 	cli
 	cld
@@ -611,6 +637,12 @@ int_19: vector 0x19
 	.ascii "11/22/26"
 	.byte 0, 0xfc, 0
 
+	.bss
+	.balign 16
+	.skip 1024
+processor_stack:
+processor_lock:
+	.long 0
 	.section .data.first, "aw" // ROM_ESP and so on
 	.long rom_stack_top - ROM_BASE, 0, 0
 	.globl entry_serial_keys, mouse_packet

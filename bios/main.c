@@ -11,6 +11,8 @@
 #include "bios/regs.h"
 #include "bios/rom.h"
 #include "bios/screen.h"
+#include "bios/smp.h"
+#include "bios/tables.h"
 #include "bios/time.h"
 
 void post(void);
@@ -50,10 +52,17 @@ void post(void)
 	memory_init();
 	pci_scan();
 	chipset_init();
+	smp_start();
 	stage(POST_PCI);
 	pci_assign();
 	stage(POST_PLATFORM);
 	platform_init();
+	stage(POST_SMP);
+	smp_wait();
+	stage(POST_TABLES);
+	acpi_publish();
+	smbios_publish();
+	mptable_publish();
 	stage(POST_VGA);
 	start_screen();
 	stage(POST_DISKS);
