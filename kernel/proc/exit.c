@@ -3,6 +3,7 @@
 // A task that ends gives back its belongings, leaves process->threads under process_lock, becomes THREAD_DEAD and never runs
 // again; the scheduler's dead hook then drops the reference that running meant. A process whose last thread ended is a
 // zombie until its parent has asked (or ignores SIGCHLD).
+#include "kernel/core/init.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
 #include "kernel/core/printk.h"
@@ -19,10 +20,11 @@ static void task_is_dead(struct thread *thread)
 		task_put((struct task *)thread);
 }
 
-void exit_init(void)
+static void exit_init(void)
 {
 	sched_hooks.dead = task_is_dead;
 }
+INIT_EARLY(exit_init);
 
 // POSIX: a group is orphaned when no member has a parent in another group of the same session.
 bool process_group_orphaned(int group)

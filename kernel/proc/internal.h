@@ -16,10 +16,13 @@ void task_release_belongings(struct task *task); // files, fs, mm
 void task_put_cred(struct task *task);
 void vfork_release(struct task *task); // exec or exit: the parent goes on
 void futex_wake_address(uint64_t address, uint32_t count);
-void procfs_tasks_init(void);
-void exit_init(void);
 bool process_group_orphaned(int group); // process_lock held
 int signal_send_process_locked(struct process *process, int signal, const struct abi_siginfo *info); // process_lock held
-void futex_init(void);
-void user_traps_init(void);
-void oom_init(void);
+
+// procfs.c
+struct text;
+struct mm;
+struct task *task_leader_get(int pid);       // the first thread of a process with a reference; NULL: gone
+struct mm *task_mm_get(struct task *task);   // with a reference; NULL: none (left)
+char task_state_letter(const struct task *task);
+int procfs_show_memory(struct text *text, int pid, bool environment); // the strings that exec put there

@@ -1,5 +1,6 @@
 // oom.c: the end of memory. The process with the most resident pages is killed, and the one that found no memory waits for
 // its pages. Called by the fault path without locks; oom_lock keeps it to one victim at a time.
+#include "kernel/core/init.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/core/printk.h"
 #include "kernel/mm/page.h"
@@ -51,7 +52,8 @@ static void out_of_memory(void)
 		(void)wait_event_state(&nobody, false, THREAD_KILLABLE, time_monotonic_ns() + 2000000);
 }
 
-void oom_init(void)
+static void oom_init(void)
 {
 	vm_out_of_memory = out_of_memory;
 }
+INIT_EARLY(oom_init);
