@@ -1,7 +1,5 @@
 // main.c: the order in which the machine comes up. Every step stands on the ones above it.
-#include "boot/common/boot_info.h"
 #include "drivers/bus/acpi.h"
-#include "drivers/bus/pci.h"
 #include "drivers/drivers.h"
 #include "kernel/arch/x86_64/cpu/port.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
@@ -16,7 +14,6 @@
 #include "kernel/core/random.h"
 #include "kernel/dev/firmware.h"
 #include "kernel/dev/irq.h"
-#include "kernel/fs/fs.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/lib/string.h"
 #include "kernel/main/main.h"

@@ -100,11 +100,11 @@ static int wake_key(const struct futex_key *key, uint32_t count)
 	return woken;
 }
 
-void futex_wake_address(uint64_t address, uint32_t count)
+static void id_cleared(uint64_t address)
 {
 	struct futex_key key;
 	if (key_of(address, &key) == 0)
-		wake_key(&key, count);
+		wake_key(&key, 1);
 }
 
 // The deadline that a call means: WAIT counts from now, WAIT_BITSET gives a moment, of the wall clock when `wall`.
@@ -154,5 +154,6 @@ static void futex_init(void)
 {
 	for (int i = 0; i < BUCKETS; i++)
 		wait_queue_init(&buckets[i]);
+	thread_id_cleared = id_cleared;
 }
 INIT_EARLY(futex_init);

@@ -39,7 +39,7 @@ static void out_of_memory(void)
 	bool again = victim != NULL && victim->pid == last_victim && victim->exiting;
 	int pid = victim != NULL ? victim->pid : 0;
 	if (victim != NULL && !again)
-		signal_send_process_locked(victim, SIGKILL, &info);
+		signal_send_locked(victim, NULL, SIGKILL, &info);
 	spin_unlock_irqrestore(&process_lock, state);
 	if (victim == NULL)
 		panic("out of memory, and nobody to kill");

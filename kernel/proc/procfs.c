@@ -1,18 +1,7 @@
 // procfs.c: /proc/PID: who is there, stat and cmdline (formats of proc(5)); procfs_task.c has the rest.
 #include "kernel/core/init.h"
 #include "kernel/fs/procfs.h"
-#include "kernel/arch/x86_64/cpu/atomic.h"
-#include "kernel/arch/x86_64/cpu/regs.h"
-#include "kernel/arch/x86_64/machine/clock.h"
-#include "kernel/arch/x86_64/machine/machine.h"
-#include "kernel/core/power.h"
-#include "kernel/dev/irq.h"
-#include "kernel/fs/fs.h"
-#include "kernel/lib/string.h"
-#include "kernel/mm/page.h"
-#include "kernel/mm/slab.h"
 #include "kernel/proc/internal.h"
-#include "kernel/uapi/mman.h"
 #include "kernel/vm/area.h"
 
 // The first thread of a process with a reference; NULL: gone.

@@ -1,12 +1,8 @@
 // procfs_statistics.c: /proc/stat, loadavg, interrupts and version; formats of proc(5).
-#include "kernel/arch/x86_64/cpu/regs.h"
-#include "kernel/arch/x86_64/machine/clock.h"
 #include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/core/power.h"
 #include "kernel/dev/irq.h"
 #include "kernel/fs/procfs.h"
-#include "kernel/lib/string.h"
-#include "kernel/mm/page.h"
 #include "kernel/proc/internal.h"
 
 static int show_machine_stat(struct text *text)
