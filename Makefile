@@ -1,10 +1,11 @@
 # Groundup: one Makefile, one module.mk a folder. `make help` lists the doors.
 #
-# Every compile happens in one of four domains, each with its own flags and its own object tree:
+# Every compile happens in one of five domains, each with its own flags and its own object tree:
 #   kernel  freestanding, general registers only, position independent       $(B)/kernel/PATH.o
 #   user    freestanding against our own C library, static                   $(B)/user/PATH.o
 #   host    hosted, against the machine's C library (tools, device process)  $(B)/host/PATH.o
 #   boot    16/32/64-bit loader code, flags in boot/module.mk                $(B)/boot/PATH.o
+#   bios    32-bit code of our ROM, flags in bios/module.mk                  $(B)/bios/PATH.o
 # Includes are written from the repository's root ("kernel/lib/list.h"), so each line shows which folder it leans on.
 MAKEFLAGS += --no-builtin-rules
 ifeq ($(filter -j%,$(MAKEFLAGS)),)

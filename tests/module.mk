@@ -11,8 +11,8 @@ $(B)/host/bin/door: $(B)/host/tests/door.o
 .PHONY: machine-direct machine-seabios machine-uefi machine-rom machine-judge
 machine-direct: $(B)/kernel.direct $(B)/initramfs.cpio $(B)/host/bin/door $(MACHINE_TOOLS)
 machine-seabios machine-uefi: $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)
-machine-judge: $(B)/judge.direct $(B)/judge.img
-machine-rom: ;
+machine-rom: $(B)/bios.rom $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)
+machine-judge: $(B)/judge.direct $(B)/judge.img $(B)/bios.rom
 
 # -------- make unit [T=name]: one program a tests/unit/NAME_test.c, with address and undefined-behaviour sanitizers. The test
 # says what it is linked with:   // sources: kernel/lib/elf64.c ...     and, where needed,   // flags: -DNAME

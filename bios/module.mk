@@ -1,0 +1,19 @@
+# bios/: our own firmware, one ROM image of 128 KiB: a little 16-bit assembly, the rest 32-bit C.
+BIOS_CFLAGS = $(filter-out -O2,$(COMMON)) $(FREESTANDING) -Os -m32 -march=i486 -mtune=generic -fno-pic -fno-pie -mgeneral-regs-only \
+	-fno-stack-protector -fno-asynchronous-unwind-tables
+BIOS_SRC := bios/entry.S $(wildcard bios/*.c bios/disk/*.c) kernel/lib/format.c kernel/lib/string.c
+BIOS_OBJ := $(patsubst %,$(B)/bios/%.o,$(basename $(BIOS_SRC)))
+
+$(B)/bios/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(BIOS_CFLAGS) -c $< -o $@
+$(B)/bios/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(BIOS_CFLAGS) -D__ASSEMBLER__ -c $< -o $@
+$(B)/bios.elf: $(BIOS_OBJ) bios/bios.ld
+	$(LD) -m elf_i386 -static -z noexecstack $(call ld_flag,--no-warn-rwx-segments) --build-id=none -T bios/bios.ld -o $@ $(BIOS_OBJ)
+$(B)/bios.rom: $(B)/bios.elf
+	$(OBJCOPY) -O binary --gap-fill 0 $< $@
+	@[ "$$(stat -c %s $@)" = 131072 ] || { echo "$@: not 128 KiB" >&2; rm $@; exit 1; }
+.PHONY: rom
+rom: $(B)/bios.rom ## our BIOS ROM, for QEMU's -bios
