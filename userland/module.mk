@@ -40,7 +40,7 @@ $(B)/user/stripped/%: $(B)/user/bin/%
 	$(STRIP) -o $@ $<
 STRIP ?= strip
 .PRECIOUS: $(B)/user/%.o $(B)/user/bin/%
-BOX_TOOLS = $(shell sed -n 's/^TOOL("\([^"]*\)".*/\1/p' $(box_SRC))
+BOX_TOOLS = $(shell sed -n 's/^TOOL."\([^"]*\)".*/\1/p' $(box_SRC))
 INITRAMFS_FILES += $(foreach name,$(USER_PROGRAMS),bin/$(name)=$(B)/user/stripped/$(name)) \
 	init=$(B)/user/stripped/init etc/tour=userland/bin/tour.txt
 INITRAMFS_LINKS = $(foreach name,$(BOX_TOOLS),bin/$(name)=box)
