@@ -52,5 +52,10 @@ unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
 .PHONY: lint lines
 lint: $(KERNEL_OBJ) $(EMU_CORE:%.c=$(B)/host/%.o) ## includes and symbols point down, lines within budget, and the fixtures are refused
 	@tests/lint/run
-lines: ## raw lines of each part beside its budget
+lines: ## raw lines of each part beside its budgets: the spine and the house
 	@tests/lint/lines
+# Every source that a build is made of, for lint and `make lines` (BUILD=spine).
+.PHONY: sources
+sources:
+	@echo $(sort $(KERNEL_SRC) $(patsubst $(B)/boot/%.o,%.c,$(PVH_OBJ) $(MBR_OBJ) $(UEFI_COMMON)) boot/uefi/main.c boot/mbr/stage1.S \
+		$(LIBC_SRC) userland/libc/crt0.S $(patsubst $(B)/host/%.o,%.c,$(GPU_DEVICE_OBJ)) $(foreach name,$(USER_PROGRAMS),$($(name)_SRC)))

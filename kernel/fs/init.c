@@ -3,7 +3,6 @@
 #include "kernel/dev/firmware.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/fs/tmpfs.h"
-#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 
 // ---- devfs: a tmpfs with a name for every registered device ----
@@ -25,30 +24,6 @@ static void device_name_add(struct chardev *device)
 	mutex_unlock(&root->inode->lock);
 	dentry_put(child);
 }
-
-// ---- what /proc says about file systems ----
-
-static void show_mount(struct mount *mount, const char *where, void *argument)
-{
-	text_print(argument, "%s %s %s %s,relatime 0 0\n", mount->source, where, mount->superblock->type->name,
-		   mount->read_only ? "ro" : "rw");
-}
-
-static int show_mounts(struct text *text)
-{
-	mounts_for_each(show_mount, text);
-	return 0;
-}
-
-static int show_filesystems(struct text *text)
-{
-	for (struct filesystem *type = filesystem_first(); type != NULL; type = type->next)
-		text_print(text, "nodev\t%s\n", type->name);
-	return 0;
-}
-
-PROCFS_FILE(mounts, "mounts", 0444, show_mounts);
-PROCFS_FILE(filesystems, "filesystems", 0444, show_filesystems);
 
 static void mount_at(struct filesystem *type, const char *where)
 {
