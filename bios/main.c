@@ -1,6 +1,7 @@
 // main.c: power-on self test, stage by stage, in 32-bit C after entry.S opened the shadow RAM; it ends with INT 19h.
 #include "bios/boot.h"
 #include "bios/chipset.h"
+#include "bios/direct.h"
 #include "bios/fw_cfg.h"
 #include "bios/keyboard.h"
 #include "bios/log.h"
@@ -65,6 +66,12 @@ void post(void)
 	mptable_publish();
 	stage(POST_VGA);
 	start_screen();
+	if (direct_wanted()) {
+		memory_finish();
+		chipset_lock_shadow();
+		stage(POST_BOOT);
+		direct_boot();
+	}
 	stage(POST_DISKS);
 	disks_probe();
 	show_disks();

@@ -44,6 +44,11 @@ uint32_t memory_high_limit(void)
 	return high_limit;
 }
 
+uint32_t memory_high_next(void)
+{
+	return high_next & ~(PAGE - 1);
+}
+
 void memory_mark(uint64_t base, uint64_t length, uint32_t type)
 {
 	int rc = e820_add(&memory_map, base, length, type);
@@ -112,6 +117,6 @@ void memory_finish(void)
 	memory_mark(LOW_END - EBDA_BYTES, EBDA_BYTES, E820_RESERVED);
 	memory_mark(LOW_END, OPTION_ROM_END - LOW_END, E820_NONE);
 	memory_mark(ROM_BASE, ROM_SIZE, E820_RESERVED);
-	memory_mark(high_next & ~(PAGE - 1), memory_below_4g - (high_next & ~(PAGE - 1)), E820_RESERVED);
+	memory_mark(memory_high_next(), memory_below_4g - memory_high_next(), E820_RESERVED);
 	memory_mark(0xfffc0000, 0x40000, E820_RESERVED);
 }
