@@ -72,7 +72,7 @@ void post(void)
 	start_screen();
 	if (direct_wanted()) {
 		memory_finish();
-		chipset_lock_shadow();
+		chipset_lock_shadow(roms_end());
 		stage(POST_BOOT);
 		direct_boot();
 	}
@@ -84,7 +84,7 @@ void post(void)
 	boot_prepare();
 	boot_menu();
 	memory_finish();
-	chipset_lock_shadow();
+	chipset_lock_shadow(roms_end());
 	stage(POST_BOOT);
 	call16_int(&none, 0x19);
 	fail("INT 19h returned");
