@@ -98,8 +98,8 @@ long sys_lseek(int fd, int64_t offset, unsigned whence)
 
 	if (file == NULL)
 		return -EBADF;
-	if (whence > SEEK_END || file_is_stream(file)) {
-		rc = whence > SEEK_END ? -EINVAL : -ESPIPE;
+	if (whence > SEEK_END || file_is_stream(file)) { // files without a name (eventfd) only look as if they moved
+		rc = whence > SEEK_END ? -EINVAL : file->operations != NULL && file->operations->name != NULL ? 0 : -ESPIPE;
 	} else {
 		mutex_lock(&file->position_lock);
 		base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? file->position : (int64_t)READ_ONCE(file->inode->size);
