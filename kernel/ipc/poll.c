@@ -104,16 +104,6 @@ int poll_files(struct abi_pollfd *fds, struct file **files, unsigned count, int6
 	return ready != 0 ? ready : poller.rc != 0 ? poller.rc : rc;
 }
 
-int poll_deadline(const struct abi_timespec *time, int64_t *deadline_ns)
-{
-	if (time->tv_sec < 0 || time->tv_nsec < 0 || time->tv_nsec >= NS_PER_SECOND)
-		return -EINVAL;
-	*deadline_ns = time->tv_sec == 0 && time->tv_nsec == 0 ? 0
-		       : time->tv_sec > INT64_MAX / NS_PER_SECOND / 2 ? WAIT_FOR_EVER
-		       : time_monotonic_ns() + time->tv_sec * NS_PER_SECOND + time->tv_nsec;
-	return 0;
-}
-
 long poll_user(user_addr user_fds, unsigned count, int64_t deadline_ns)
 {
 	if (count > DESCRIPTORS_MAX)

@@ -178,3 +178,13 @@ void poll_mask_end(user_addr mask, long result)
 	if (mask != 0 && result != -EINTR)
 		task_operations->unblock_signals();
 }
+
+int poll_deadline(const struct abi_timespec *time, int64_t *deadline_ns)
+{
+	if (time->tv_sec < 0 || time->tv_nsec < 0 || time->tv_nsec >= NS_PER_SECOND)
+		return -EINVAL;
+	*deadline_ns = time->tv_sec == 0 && time->tv_nsec == 0 ? 0
+		       : time->tv_sec > INT64_MAX / NS_PER_SECOND / 2 ? WAIT_FOR_EVER
+		       : time_monotonic_ns() + time->tv_sec * NS_PER_SECOND + time->tv_nsec;
+	return 0;
+}
