@@ -22,6 +22,10 @@
 #define ROM_ESP 0
 #define CALLER_ESP 4
 #define CALLER_SS 8
+#define SERIAL_KEYS 12 // byte: ticks look for keys on the serial line
+#define MOUSE 16       // struct mouse_packet: status, x, y, 0, handler
+#define MOUSE_HANDLER 24
+#define MOUSE_READY 28
 // struct bios_regs
 #define R_EAX 28
 #define R_ES 32
@@ -29,6 +33,7 @@
 #define R_FLAGS 40
 #define R_VECTOR 42
 #define R_SS 44
+#define R_A20 46
 #define R_ESP 48
 #define R_BYTES 52
 
@@ -37,6 +42,32 @@
 	.code16
 	.globl reset16
 text16_start:
+	ljmp $SEGMENT_CODE, $F(processor16) // where the other processors start (smp.c)
+processor16:
+	cli
+	lgdtl %cs:F(gdt_pointer)
+	mov %cr0, %eax
+	and $0x9fffffff, %eax
+	or $1, %al
+	mov %eax, %cr0
+	ljmpl $CODE32, $processor32
+	.code32
+processor32:
+	mov $DATA32, %eax
+	mov %eax, %ds
+	mov %eax, %es
+	mov %eax, %ss
+	lidt idt_pointer
+1:	pause
+	lock btsl $0, processor_lock // one at a time on this stack
+	jc 1b
+	mov $processor_stack, %esp
+	call smp_arrive
+	movl $0, processor_lock
+2:	cli
+	hlt
+	jmp 2b
+	.code16
 reset16:
 	cli
 	cld
@@ -175,11 +206,11 @@ interrupt_common:
 	mov %ax, R_FLAGS(%bp)
 	mov %es, R_SS(%bp)
 	mov %ebx, R_ESP(%bp)
-	sub $20, %sp // the caller's GDT, IDT and A20
+	sub $16, %sp // the caller's GDT and IDT
 	sgdtl (%esp)
 	sidtl 8(%esp)
 	in $0x92, %al
-	mov %al, 16(%esp)
+	mov %al, R_A20(%bp)
 	test $2, %al
 	jnz 3f
 	or $2, %al
@@ -190,7 +221,7 @@ interrupt_common:
 	jmp enter32
 	.code32
 interrupt32:
-	lea 20(%esp), %eax
+	lea 16(%esp), %eax
 	push %eax
 	movzwl R_VECTOR(%eax), %eax
 	push %eax
@@ -204,13 +235,13 @@ interrupt32:
 interrupt_return:
 	lgdtl (%esp)
 	lidtl 8(%esp)
-	mov 16(%esp), %al
+	add $16, %sp
+	mov %esp, %ebp
+	mov R_A20(%bp), %al
 	test $2, %al
 	jnz 4f
 	out %al, $0x92
-4:	add $20, %sp
-	mov %esp, %ebp
-	mov R_SS(%bp), %es
+4:	mov R_SS(%bp), %es
 	mov R_ESP(%bp), %ebx
 	mov R_DS(%bp), %ax
 	mov %ax, %es:(%bx)
@@ -426,7 +457,14 @@ tick: // IRQ 0, 18.2 times a second
 	movl $0, 0x6c
 	movb $1, 0x70
 1:	int $0x1c
-	mov $0x20, %al
+	mov $SEGMENT_DATA, %ax
+	mov %ax, %ds
+	cmpb $0, SERIAL_KEYS
+	je 2f
+	pushfw
+	push %cs
+	call int_08_keys
+2:	mov $0x20, %al
 	out %al, $0x20
 	popw %dx
 	popw %ds
@@ -468,10 +506,83 @@ wait_key:
 	pushw $\number
 	jmp interrupt_common
 	.endm
-	.globl irq_slave, irq_master, int_18, int_70, int_74
+int_08_keys: vector 0x08
 int_18: vector 0x18
 int_70: vector 0x70
-int_74: vector 0x74
+// IRQ 12: C collects the packet; a whole one goes to the program's handler, as four words on the stack.
+int_74:
+	pushfw
+	push %cs
+	call 1f
+	pushw %ds
+	pushw %ax
+	mov $SEGMENT_DATA, %ax
+	mov %ax, %ds
+	cmpb $0, MOUSE_READY
+	je 2f
+	movb $0, MOUSE_READY
+	pushal
+	pushw %es
+	pushw MOUSE
+	pushw MOUSE + 2
+	pushw MOUSE + 4
+	pushw MOUSE + 6
+	lcall *MOUSE_HANDLER
+	add $8, %sp
+	popw %es
+	popal
+2:	popw %ax
+	popw %ds
+	iretw
+1:	vector 0x74
+pmm: // far, from C code of option ROMs
+	pushl %ebx
+	pushw %es
+	pushfw
+	push %cs
+	call 1f
+	popw %es
+	popl %ebx
+	lretw
+1:	vector 0x20
+	.balign 16
+	.globl pnp_header, pmm_header
+pnp_header: // Plug and Play BIOS 1.0A, 4.4: version 1.0, 33 bytes, no events; checksum by platform.c
+	.ascii "$PnP"
+	.byte 0x10, 33
+	.word 0
+	.byte 0
+	.long 0
+	.word F(pnp_none), SEGMENT_CODE
+	.word 0 // no 16-bit protected mode
+	.long 0
+	.long 0
+	.word SEGMENT_CODE
+	.long 0xf0000
+	.balign 16
+pmm_header: // POST Memory Manager 1.01, 3.1.1
+	.ascii "$PMM"
+	.byte 1, 16, 0
+	.word F(pmm), SEGMENT_CODE
+	.balign 16
+pnp_none: // FUNCTION_NOT_SUPPORTED
+	mov $0x82, %ax
+	lretw
+idle: // wait_interrupt()
+	sti
+	hlt
+	cli
+	lretw
+
+	.section .rodata
+	.globl entry_int18, entry_int70, entry_int74, entry_irq_slave, entry_idle, entry_pnp
+entry_int18: .word F(int_18)
+entry_int70: .word F(int_70)
+entry_int74: .word F(int_74)
+entry_irq_slave: .word F(irq_slave)
+entry_idle: .word F(idle)
+entry_pnp: .word F(pnp_header)
+	.section .text16
 
 // ---------------------------------------------------------------------------------------------------- the classic addresses
 	.macro at offset
@@ -526,6 +637,17 @@ int_19: vector 0x19
 	.ascii "11/22/26"
 	.byte 0, 0xfc, 0
 
-	.section .data.first, "aw" // ROM_ESP, CALLER_ESP, CALLER_SS
+	.bss
+	.balign 16
+	.skip 1024
+processor_stack:
+processor_lock:
+	.long 0
+	.section .data.first, "aw" // ROM_ESP and so on
 	.long rom_stack_top - ROM_BASE, 0, 0
+	.globl entry_serial_keys, mouse_packet
+entry_serial_keys:
+	.long 0
+mouse_packet:
+	.skip 16
 	.section .note.GNU-stack, "", @progbits

@@ -15,8 +15,11 @@
 
 #define OPTION_ROM_BASE 0xc0000
 #define OPTION_ROM_END 0xe0000
+#define VIDEO_ENTRY 0xf065  // offsets in SEGMENT_CODE of INT 10h, and of what INT 15h C0 points to
+#define CONFIGURATION_TABLE 0xe6f5
 #define LOW_END 0xa0000
 #define EBDA_BYTES 0x2000   // below 640 KiB: the EBDA (its first KiB is EBDA_HEAD) and what memory_low() gives out
 #define EBDA_HEAD 0x400
 #define BOOT_ADDRESS 0x7c00
 #define BOOT_SIGNATURE 0xaa55
+#define POST_SCRATCH 0x20000 // to 90000: RAM for what POST needs only for a moment

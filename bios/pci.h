@@ -22,6 +22,7 @@ struct pci_device {
 	uint8_t prog;    // programming interface: 1 is AHCI
 	uint8_t header;  // type, without the multi-function bit: 0 device, 1 bridge
 	uint8_t irq;     // line, as routed to the PIC; 0: none
+	bool off;        // found no room for its BARs: not decoding
 	struct pci_device *bridge; // the one above; NULL on the root bus
 };
 
@@ -47,3 +48,5 @@ void pci_enable_master(const struct pci_device *device);
 
 // Finds all devices behind all bridges, numbers the buses. Fills the list.
 void pci_scan(void);
+// Gives all of them addresses and interrupt lines, and switches decoding on.
+void pci_assign(void);

@@ -33,7 +33,8 @@ struct bios_regs {
 	uint16_t es, ds, fs, gs;
 	uint16_t flags; // the caller's, as INT pushed them; what a handler leaves here is what the caller gets
 	uint16_t vector;
-	uint16_t ss, padding;
+	uint16_t ss;
+	uint8_t a20, padding; // port 92 as the caller had it, and will have it
 	uint32_t esp;
 };
 _Static_assert(sizeof(struct bios_regs) == 52, "entry.S knows this frame");
@@ -64,6 +65,7 @@ void int17(struct bios_regs *r);
 void int18(struct bios_regs *r);
 void int19(struct bios_regs *r);
 void int1a(struct bios_regs *r);
+void irq8(struct bios_regs *r); // the clock
 
 // From C to 16-bit code at cs:ip with the registers in *r (flags too; set FLAG_INTERRUPT to let interrupts in). The code may end
 // with a far return or an interrupt return; *r then holds its registers and flags. Interrupts are off again.
@@ -72,3 +74,5 @@ void call16(struct bios_regs *r, uint16_t cs, uint16_t ip);
 void call16_int(struct bios_regs *r, uint8_t vector);
 // Goes to a boot sector or another program for good: stack at 0000:7C00, the ROM's own stack is empty again.
 _Noreturn void start16(struct bios_regs *r, uint16_t cs, uint16_t ip);
+// Lets interrupts in until one came.
+void wait_interrupt(void);

@@ -4,42 +4,42 @@
 #include "bios/port.h"
 #include "bios/regs.h"
 #include "kernel/lib/format.h"
-#include <stdbool.h>
 
 #define LINE 200
-#define COM1 0x3f8
 #define LINE_STATUS 5
 #define CAN_SEND 0x20
 #define SEND_TRIES 10000
 
-// Video without an option ROM: the vector still points into us.
-static bool has_video(void)
+bool screen_has_video(void)
 {
-	return ivt[0x10] >> 16 != SEGMENT_CODE && ivt[0x10] != 0;
+	return ivt[0x10] != 0 && ivt[0x10] != IVT_FAR(VIDEO_ENTRY);
 }
 
-static void serial_put(char character)
+void serial_put(char character)
 {
-	for (unsigned i = 0; i < SEND_TRIES && (in8(COM1 + LINE_STATUS) & CAN_SEND) == 0; i++)
+	uint16_t port = bda.com[0];
+
+	if (port == 0)
+		return;
+	for (unsigned i = 0; i < SEND_TRIES && (in8(port + LINE_STATUS) & CAN_SEND) == 0; i++)
 		;
-	out8(COM1, character);
+	out8(port, character);
 }
 
-static void video_put(char character)
+static void put(char character)
 {
 	struct bios_regs r = {.eax = 0x0e00 | (uint8_t)character, .ebx = 7};
 
-	call16_int(&r, 0x10);
+	if (ivt[0x10] != 0)
+		call16_int(&r, 0x10);
 }
 
 void screen_text(const char *text)
 {
-	bool video = has_video();
-
 	for (; *text != '\0'; text++) {
 		if (*text == '\n')
-			video ? video_put('\r') : serial_put('\r');
-		video ? video_put(*text) : serial_put(*text);
+			put('\r');
+		put(*text);
 	}
 }
 
