@@ -43,8 +43,11 @@ KERNEL_CFLAGS := $(COMMON) $(FREESTANDING) -fpie -fvisibility=hidden -mgeneral-r
 USER_CFLAGS := $(COMMON) $(FREESTANDING) -isystem userland/libc/include -fno-pie -fno-stack-protector
 HOST_CFLAGS := $(COMMON) -D_GNU_SOURCE
 
+# Two builds of one code: $(call choose,SPINE,HOUSE) is the first list under BUILD=spine (the smallest machine that is whole, which
+# people read first), else the second; $(call house,LIST) is nothing in the spine.
+choose = $(if $(filter spine,$(BUILD)),$(1),$(2))
+house = $(call choose,,$(1))
 KERNEL_SRC :=
-ALL :=
 include $(wildcard kernel/module.mk drivers/module.mk userland/module.mk emu/module.mk boot/module.mk tests/module.mk bios/module.mk)
 
 $(B)/kernel/%.o: %.c

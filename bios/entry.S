@@ -42,6 +42,32 @@
 	.code16
 	.globl reset16
 text16_start:
+	ljmp $SEGMENT_CODE, $F(processor16) // where the other processors start (smp.c)
+processor16:
+	cli
+	lgdtl %cs:F(gdt_pointer)
+	mov %cr0, %eax
+	and $0x9fffffff, %eax
+	or $1, %al
+	mov %eax, %cr0
+	ljmpl $CODE32, $processor32
+	.code32
+processor32:
+	mov $DATA32, %eax
+	mov %eax, %ds
+	mov %eax, %es
+	mov %eax, %ss
+	lidt idt_pointer
+1:	pause
+	lock btsl $0, processor_lock // one at a time on this stack
+	jc 1b
+	mov $processor_stack, %esp
+	call smp_arrive
+	movl $0, processor_lock
+2:	cli
+	hlt
+	jmp 2b
+	.code16
 reset16:
 	cli
 	cld
@@ -509,6 +535,39 @@ int_74:
 	popw %ds
 	iretw
 1:	vector 0x74
+pmm: // far, from C code of option ROMs
+	pushl %ebx
+	pushw %es
+	pushfw
+	push %cs
+	call 1f
+	popw %es
+	popl %ebx
+	lretw
+1:	vector 0x20
+	.balign 16
+	.globl pnp_header, pmm_header
+pnp_header: // Plug and Play BIOS 1.0A, 4.4: version 1.0, 33 bytes, no events; checksum by platform.c
+	.ascii "$PnP"
+	.byte 0x10, 33
+	.word 0
+	.byte 0
+	.long 0
+	.word F(pnp_none), SEGMENT_CODE
+	.word 0 // no 16-bit protected mode
+	.long 0
+	.long 0
+	.word SEGMENT_CODE
+	.long 0xf0000
+	.balign 16
+pmm_header: // POST Memory Manager 1.01, 3.1.1
+	.ascii "$PMM"
+	.byte 1, 16, 0
+	.word F(pmm), SEGMENT_CODE
+	.balign 16
+pnp_none: // FUNCTION_NOT_SUPPORTED
+	mov $0x82, %ax
+	lretw
 idle: // wait_interrupt()
 	sti
 	hlt
@@ -516,12 +575,13 @@ idle: // wait_interrupt()
 	lretw
 
 	.section .rodata
-	.globl entry_int18, entry_int70, entry_int74, entry_irq_slave, entry_idle
+	.globl entry_int18, entry_int70, entry_int74, entry_irq_slave, entry_idle, entry_pnp
 entry_int18: .word F(int_18)
 entry_int70: .word F(int_70)
 entry_int74: .word F(int_74)
 entry_irq_slave: .word F(irq_slave)
 entry_idle: .word F(idle)
+entry_pnp: .word F(pnp_header)
 	.section .text16
 
 // ---------------------------------------------------------------------------------------------------- the classic addresses
@@ -577,6 +637,12 @@ int_19: vector 0x19
 	.ascii "11/22/26"
 	.byte 0, 0xfc, 0
 
+	.bss
+	.balign 16
+	.skip 1024
+processor_stack:
+processor_lock:
+	.long 0
 	.section .data.first, "aw" // ROM_ESP and so on
 	.long rom_stack_top - ROM_BASE, 0, 0
 	.globl entry_serial_keys, mouse_packet

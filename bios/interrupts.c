@@ -4,6 +4,7 @@
 #include "bios/log.h"
 #include "bios/mouse.h"
 #include "bios/regs.h"
+#include "bios/rom.h"
 #include "kernel/lib/string.h"
 
 void bios_exception(uint32_t *frame);
@@ -22,7 +23,7 @@ void int12(struct bios_regs *r)
 static void (*const handlers[])(struct bios_regs *) = {
 	[0x08] = keyboard_poll_serial, [0x09] = irq1, [0x10] = int10, [0x11] = int11, [0x12] = int12, [0x13] = int13,
 	[0x14] = int14, [0x15] = int15, [0x16] = int16, [0x17] = int17, [0x18] = int18, [0x19] = int19, [0x1a] = int1a,
-	[0x70] = irq8, [0x74] = irq12,
+	[0x20] = pmm_service, [0x70] = irq8, [0x74] = irq12,
 };
 
 void bios_interrupt(uint32_t vector, struct bios_regs *r)

@@ -99,7 +99,7 @@ static uint16_t function_key(uint8_t code, uint16_t flags)
 	unsigned row = flags & ALT ? 3 : flags & CTRL ? 2 : flags & (LEFT_SHIFT | RIGHT_SHIFT) ? 1 : 0;
 	static const uint8_t first[] = {0x3b, 0x54, 0x5e, 0x68};
 
-	return (code <= 0x44 ? first[row] + code - 0x3b : 0x85 + 2 * row + code - 0x57) << 8;
+	return (uint16_t)((code <= 0x44 ? first[row] + code - 0x3bu : 0x85 + 2 * row + code - 0x57) << 8);
 }
 
 static uint16_t keypad_key(uint8_t code, uint16_t flags, bool extended)

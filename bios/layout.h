@@ -22,4 +22,4 @@
 #define EBDA_HEAD 0x400
 #define BOOT_ADDRESS 0x7c00
 #define BOOT_SIGNATURE 0xaa55
-#define POST_SCRATCH 0x100000 // RAM for tables that POST needs only for a moment
+#define POST_SCRATCH 0x20000 // to 90000: RAM for what POST needs only for a moment

@@ -39,6 +39,16 @@ void *memory_low(size_t bytes, size_t align)
 	return take(&low_next, low_limit, bytes, align);
 }
 
+uint32_t memory_high_limit(void)
+{
+	return high_limit;
+}
+
+uint32_t memory_high_next(void)
+{
+	return high_next & ~(PAGE - 1);
+}
+
 void memory_mark(uint64_t base, uint64_t length, uint32_t type)
 {
 	int rc = e820_add(&memory_map, base, length, type);
@@ -102,9 +112,11 @@ void memory_bda(void)
 
 void memory_finish(void)
 {
+	high_limit = high_next;
+	low_limit = low_next;
 	memory_mark(LOW_END - EBDA_BYTES, EBDA_BYTES, E820_RESERVED);
 	memory_mark(LOW_END, OPTION_ROM_END - LOW_END, E820_NONE);
 	memory_mark(ROM_BASE, ROM_SIZE, E820_RESERVED);
-	memory_mark(high_next & ~(PAGE - 1), memory_below_4g - (high_next & ~(PAGE - 1)), E820_RESERVED);
+	memory_mark(memory_high_next(), memory_below_4g - memory_high_next(), E820_RESERVED);
 	memory_mark(0xfffc0000, 0x40000, E820_RESERVED);
 }

@@ -12,6 +12,10 @@ extern struct e820 memory_map;
 extern uint32_t memory_below_4g; // where RAM below 4 GiB ends
 extern uint64_t memory_above_4g; // bytes of RAM from 4 GiB on
 
+// memory_high() never gives out anything below this.
+uint32_t memory_high_limit(void);
+// All that memory_high() gave out lies above this.
+uint32_t memory_high_next(void);
 // Learns how much RAM there is; the allocators work from here on.
 void memory_init(void);
 // Sets [base, base + length) in the map.

@@ -26,6 +26,7 @@ static const struct {
 	{0x14, 0x14, 0xe739}, {0x15, 0x15, 0xf859}, {0x16, 0x16, 0xe82e}, {0x17, 0x17, 0xefd2}, {0x19, 0x19, 0xe6f2},
 	{0x1a, 0x1a, 0xfe6e}, {0x1e, 0x1e, 0xefc7}, {0x40, 0x40, 0xec59},
 };
+extern uint8_t pnp_header[], pmm_header[]; // in entry.S, writable until chipset_lock_shadow()
 extern const uint16_t entry_int18, entry_int70, entry_int74, entry_irq_slave; // offsets of those with no classic address
 
 static void set_vectors(void)
@@ -111,9 +112,22 @@ static void init_clock(void)
 	out8(PIT_TICK, 0);
 }
 
+// The byte at `at` makes the sum of `bytes` bytes zero.
+void checksum(void *table, unsigned bytes, unsigned at)
+{
+	uint8_t *byte = table, sum = 0;
+
+	byte[at] = 0;
+	for (unsigned i = 0; i < bytes; i++)
+		sum += byte[i];
+	byte[at] = -sum;
+}
+
 void platform_init(void)
 {
-	memset(&bda, 0, 0x100);
+	checksum(pnp_header, 33, 8);
+	checksum(pmm_header, 16, 6);
+	memset(&bda, 0, sizeof(bda));
 	set_vectors();
 	memory_bda();
 	bda.key_start = bda.key_head = bda.key_tail = 0x1e;

@@ -5,3 +5,5 @@
 void platform_init(void);
 // Sets the day's ticks from the clock.
 void clock_to_ticks(void);
+// Writes the byte at offset `at` of a table so that all its `bytes` bytes add up to zero.
+void checksum(void *table, unsigned bytes, unsigned at);

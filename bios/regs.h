@@ -65,6 +65,7 @@ void int17(struct bios_regs *r);
 void int18(struct bios_regs *r);
 void int19(struct bios_regs *r);
 void int1a(struct bios_regs *r);
+void irq8(struct bios_regs *r); // the clock
 
 // From C to 16-bit code at cs:ip with the registers in *r (flags too; set FLAG_INTERRUPT to let interrupts in). The code may end
 // with a far return or an interrupt return; *r then holds its registers and flags. Interrupts are off again.

@@ -22,6 +22,7 @@ UNIT_CFLAGS = $(COMMON) -Wno-missing-prototypes -Wno-format-truncation -O1 -g1 -
 UNIT_NAMES := $(patsubst tests/unit/%_test.c,%,$(wildcard tests/unit/*$(T)*_test.c))
 # A source is compiled once for all tests that have the same flags.
 unit_line = $(shell sed -n 's,^// $(2): ,,p' tests/unit/$(1)_test.c)
+unit_sources = $(foreach word,$(call unit_line,$(1),sources),$(if $(findstring *,$(word)),$(filter-out %/pocket.c,$(wildcard $(word))),$(word)))
 unit_folder = $(U)/objects$(shell echo '$(1)' | tr -dc 'A-Za-z0-9_=-')
 define unit_objects
 $(call unit_folder,$(1))/%.o: %.c | $(SYSCALL_HEADERS)
@@ -29,7 +30,7 @@ $(call unit_folder,$(1))/%.o: %.c | $(SYSCALL_HEADERS)
 	$(HOSTCC) $$(UNIT_CFLAGS) $$(if $$(filter tests/unit/%,$$<),-O0) $(1) -c $$< -o $$@
 endef
 define unit_test
-$(U)/$(1)_test: $(patsubst %.c,$(call unit_folder,$(2))/%.o,tests/unit/$(1)_test.c $(call unit_line,$(1),sources))
+$(U)/$(1)_test: $(patsubst %.c,$(call unit_folder,$(2))/%.o,tests/unit/$(1)_test.c $(call unit_sources,$(1)))
 	$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcriterion -lm
 ifeq ($(filter $(call unit_folder,$(2)),$(UNIT_FOLDERS)),)
 UNIT_FOLDERS += $(call unit_folder,$(2))
@@ -51,5 +52,10 @@ unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
 .PHONY: lint lines
 lint: $(KERNEL_OBJ) $(EMU_CORE:%.c=$(B)/host/%.o) ## includes and symbols point down, lines within budget, and the fixtures are refused
 	@tests/lint/run
-lines: ## raw lines of each part beside its budget
+lines: ## raw lines of each part beside its budgets: the spine and the house
 	@tests/lint/lines
+# Every source that a build is made of, for lint and `make lines` (BUILD=spine).
+.PHONY: sources
+sources:
+	@echo $(sort $(KERNEL_SRC) $(patsubst $(B)/boot/%.o,%.c,$(PVH_OBJ) $(MBR_OBJ) $(UEFI_COMMON)) boot/uefi/main.c boot/mbr/stage1.S \
+		$(LIBC_SRC) userland/libc/crt0.S $(patsubst $(B)/host/%.o,%.c,$(GPU_DEVICE_OBJ)) $(foreach name,$(USER_PROGRAMS),$($(name)_SRC)))

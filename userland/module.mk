@@ -5,7 +5,9 @@
 #   c_redis_SRC := userland/systems/c_redis/main.c ...
 #   c_redis_OBJ := extra objects, if any
 # It is linked to $(B)/user/bin/c_redis and lands in the initramfs as /bin/c_redis.
-LIBC_SRC := $(wildcard userland/libc/*.c) kernel/lib/string.c kernel/lib/strlcpy.c kernel/lib/format.c
+LIBC_SPINE := $(addprefix userland/libc/,decimal.c directory.c fnmatch.c malloc.c math.c network.c print.c print_float.c process.c \
+	scan.c signal.c start.c stdio.c stdlib.c strtod.c text.c time.c unix.c)
+LIBC_SRC := $(call choose,$(LIBC_SPINE),$(wildcard userland/libc/*.c)) kernel/lib/string.c kernel/lib/strlcpy.c kernel/lib/format.c
 LIBC_CRT := $(B)/user/userland/libc/crt0.o
 LIBC := $(B)/user/libc.a
 USER_CFLAGS := -isystem userland/libc/include $(USER_CFLAGS) -ffunction-sections -fdata-sections -fno-math-errno \
@@ -40,7 +42,7 @@ $(B)/user/stripped/%: $(B)/user/bin/%
 	$(STRIP) -o $@ $<
 STRIP ?= strip
 .PRECIOUS: $(B)/user/%.o $(B)/user/bin/%
-BOX_TOOLS := $(shell sed -n 's/^\t{"\([^"]*\)".*/\1/p' userland/bin/box/main.c)
+BOX_TOOLS = $(shell sed -n 's/^TOOL."\([^"]*\)".*/\1/p' $(box_SRC))
 INITRAMFS_FILES += $(foreach name,$(USER_PROGRAMS),bin/$(name)=$(B)/user/stripped/$(name)) \
 	init=$(B)/user/stripped/init etc/tour=userland/bin/tour.txt
 INITRAMFS_LINKS = $(foreach name,$(BOX_TOOLS),bin/$(name)=box)

@@ -212,8 +212,8 @@ void path_ascend(struct path *path, const struct path *root); // ".."
 // The name from `root`, written at the buffer's end; "(unreachable)" and " (deleted)" as in Linux. NULL: too long.
 char *path_name(const struct path *path, const struct path *root, char *buffer, size_t size, bool *deleted);
 int mount_add(struct filesystem *type, const char *source, bool read_only, const struct path *at);
-int mount_remove(struct path *path);
-void mounts_for_each(void (*visit)(struct mount *mount, const char *where, void *argument), void *argument);
+extern struct spinlock dentry_lock; // guards names, and
+extern struct list mount_list;      // the mounts, in order
 
 // ---- inodes (inode.c) ----
 struct inode *inode_create(struct superblock *superblock, uint32_t mode);

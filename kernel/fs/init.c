@@ -1,10 +1,8 @@
 // init.c: the tree at boot: tmpfs at /, devices at /dev, and what the kernel tells at /proc and /sys.
 #include "kernel/core/printk.h"
 #include "kernel/dev/firmware.h"
-#include "kernel/fs/locks.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/fs/tmpfs.h"
-#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 
 // ---- devfs: a tmpfs with a name for every registered device ----
@@ -25,37 +23,6 @@ static void device_name_add(struct chardev *device)
 		dentry_attach(root, child, true);
 	mutex_unlock(&root->inode->lock);
 	dentry_put(child);
-}
-
-// ---- what /proc says about file systems ----
-
-static void show_mount(struct mount *mount, const char *where, void *argument)
-{
-	text_print(argument, "%s %s %s %s,relatime 0 0\n", mount->source, where, mount->superblock->type->name,
-		   mount->read_only ? "ro" : "rw");
-}
-
-static int show_mounts(struct text *text, void *argument)
-{
-	mounts_for_each(show_mount, text);
-	return 0;
-}
-
-static int show_filesystems(struct text *text, void *argument)
-{
-	for (struct filesystem *type = filesystem_first(); type != NULL; type = type->next)
-		text_print(text, "nodev\t%s\n", type->name);
-	return 0;
-}
-
-static int show_locks(struct text *text, void *argument)
-{
-	return locks_show(text);
-}
-
-static int show_deadlock(struct text *text, void *argument)
-{
-	return locks_show_deadlock(text);
 }
 
 static void mount_at(struct filesystem *type, const char *where)
@@ -101,8 +68,5 @@ void fs_init(void)
 	name_make(AT_FDCWD, "/dev/stdin", S_IFLNK | 0777, 0, "/proc/self/fd/0");
 	name_make(AT_FDCWD, "/dev/stdout", S_IFLNK | 0777, 0, "/proc/self/fd/1");
 	name_make(AT_FDCWD, "/dev/stderr", S_IFLNK | 0777, 0, "/proc/self/fd/2");
-	procfs_add("mounts", 0444, show_mounts, NULL);
-	procfs_add("filesystems", 0444, show_filesystems, NULL);
-	procfs_add("locks", 0444, show_locks, NULL);
-	procfs_add("groundup/deadlock", 0444, show_deadlock, NULL);
+	procfs_init();
 }

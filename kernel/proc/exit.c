@@ -3,6 +3,7 @@
 // A task that ends gives back its belongings, leaves process->threads under process_lock, becomes THREAD_DEAD and never runs
 // again; the scheduler's dead hook then drops the reference that running meant. A process whose last thread ended is a
 // zombie until its parent has asked (or ignores SIGCHLD).
+#include "kernel/core/init.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
 #include "kernel/core/printk.h"
@@ -12,6 +13,7 @@
 #include "kernel/syscall/prototypes.h"
 
 void (*process_session_ends)(int session);
+void (*thread_id_cleared)(uint64_t address);
 
 static void task_is_dead(struct thread *thread)
 {
@@ -19,10 +21,11 @@ static void task_is_dead(struct thread *thread)
 		task_put((struct task *)thread);
 }
 
-void exit_init(void)
+static void exit_init(void)
 {
 	sched_hooks.dead = task_is_dead;
 }
+INIT_EARLY(exit_init);
 
 // POSIX: a group is orphaned when no member has a parent in another group of the same session.
 bool process_group_orphaned(int group)
@@ -56,8 +59,8 @@ static void continue_if_orphaned(const struct process *child, const struct proce
 		return;
 	for (int pid = 0; (process = process_next(pid)) != NULL; pid = process->pid)
 		if (process->group == group) {
-			signal_send_process_locked(process, SIGHUP, NULL);
-			signal_send_process_locked(process, SIGCONT, NULL);
+			signal_send_locked(process, NULL, SIGHUP, NULL);
+			signal_send_locked(process, NULL, SIGCONT, NULL);
 		}
 }
 
@@ -101,7 +104,7 @@ static void tell_parent(struct process *process)
 	struct abi_siginfo info = {.si_code = signal == 0 ? CLD_EXITED : CLD_KILLED,
 				   .si_pid = process->pid,
 				   .si_status = signal == 0 ? status >> 8 & 0xff : signal};
-	signal_send_process_locked(parent, SIGCHLD, &info);
+	signal_send_locked(parent, NULL, SIGCHLD, &info);
 	wake_up(&parent->child_exit);
 }
 
@@ -142,8 +145,8 @@ static void clear_tid(struct task *task)
 	uint32_t zero = 0;
 	if (task->clear_child_tid == 0 || task->thread.mm == NULL)
 		return;
-	if (copy_to_user(task->clear_child_tid, &zero, 4) == 0)
-		futex_wake_address(task->clear_child_tid, 1);
+	if (copy_to_user(task->clear_child_tid, &zero, 4) == 0 && thread_id_cleared != NULL)
+		thread_id_cleared(task->clear_child_tid);
 }
 
 void task_exit(int status, bool group)

@@ -1,6 +1,7 @@
 // futex.c: FUTEX_WAIT and FUTEX_WAKE. A word of private memory is named by address space and address (its physical page changes
 // when fork() has it copied on write), one of shared memory by mapping and offset, so that all who map it mean it; waiters hang in a hash of wait queues. The waiter compares the word after it is on the queue, the waker
 // changes the word before it looks at the queue: the order of wait.h, so no wake-up is lost.
+#include "kernel/core/init.h"
 #include "kernel/arch/x86_64/machine/paging.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
 #include "kernel/proc/internal.h"
@@ -99,11 +100,11 @@ static int wake_key(const struct futex_key *key, uint32_t count)
 	return woken;
 }
 
-void futex_wake_address(uint64_t address, uint32_t count)
+static void id_cleared(uint64_t address)
 {
 	struct futex_key key;
 	if (key_of(address, &key) == 0)
-		wake_key(&key, count);
+		wake_key(&key, 1);
 }
 
 // The deadline that a call means: WAIT counts from now, WAIT_BITSET gives a moment, of the wall clock when `wall`.
@@ -149,8 +150,10 @@ long sys_futex(user_addr address, int operation, unsigned value, user_addr timeo
 	}
 }
 
-void futex_init(void)
+static void futex_init(void)
 {
 	for (int i = 0; i < BUCKETS; i++)
 		wait_queue_init(&buckets[i]);
+	thread_id_cleared = id_cleared;
 }
+INIT_EARLY(futex_init);

@@ -7,13 +7,10 @@
 #include "kernel/arch/x86_64/cpu/regs.h"
 #include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/arch/x86_64/machine/paging.h"
-#include "kernel/core/printk.h"
-#include "kernel/core/random.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/sched.h"
 #include "kernel/sync/preempt.h"
-#include "kernel/uapi/errno.h"
 #include "kernel/uapi/mman.h"
 #include "kernel/vm/internal.h"
 #include "kernel/vm/mapping.h"
@@ -109,8 +106,7 @@ static int split(struct vm_area *area, uint64_t at)
 	return 0;
 }
 
-// Cuts areas at both ends of the range, so that it holds whole areas only.
-static int isolate(struct mm *mm, uint64_t start, uint64_t end)
+int mm_isolate(struct mm *mm, uint64_t start, uint64_t end)
 {
 	uint64_t edges[2] = {start, end};
 	for (int i = 0; i < 2; i++) {
@@ -126,7 +122,7 @@ static int isolate(struct mm *mm, uint64_t start, uint64_t end)
 
 static int unmap_locked(struct mm *mm, uint64_t start, uint64_t end)
 {
-	int rc = isolate(mm, start, end);
+	int rc = mm_isolate(mm, start, end);
 	if (rc != 0)
 		return rc;
 	struct tlb_gather gather = {.mm = mm};
@@ -141,15 +137,10 @@ static int unmap_locked(struct mm *mm, uint64_t start, uint64_t end)
 	return 0;
 }
 
-static bool range_ok(uint64_t start, uint64_t size)
-{
-	return start % PAGE_SIZE == 0 && size != 0 && size <= USER_END && start <= USER_END - size;
-}
-
 int mm_unmap(struct mm *mm, uint64_t start, uint64_t size)
 {
 	size = (size + PAGE_SIZE - 1) & -PAGE_SIZE;
-	if (!range_ok(start, size))
+	if (!mm_range_ok(start, size))
 		return -EINVAL;
 	down_write(&mm->lock);
 	int rc = unmap_locked(mm, start, start + size);
@@ -175,7 +166,7 @@ static uint64_t find_gap(struct mm *mm, uint64_t size)
 int mm_map(struct mm *mm, const struct vm_area *template, uint64_t where, uint64_t size, bool replace, uint64_t *start)
 {
 	size = (size + PAGE_SIZE - 1) & -PAGE_SIZE;
-	if (where != 0 && (!range_ok(where, size) || where < USER_BEGIN))
+	if (where != 0 && (!mm_range_ok(where, size) || where < USER_BEGIN))
 		return where < USER_BEGIN ? -EPERM : -ENOMEM;
 	struct vm_area *area = kmalloc(sizeof(*area), ALLOC_SLEEP);
 	if (area == NULL || size == 0 || size > USER_END) {
@@ -203,68 +194,6 @@ int mm_map(struct mm *mm, const struct vm_area *template, uint64_t where, uint64
 		kfree(area);
 	up_write(&mm->lock);
 	return rc;
-}
-
-static void protect_area(struct vm_area *area, uint32_t protection)
-{
-	struct mm *mm = area->mm;
-	area->protection = protection;
-	spin_lock(&mm->table_lock);
-	for (uint64_t at = area->start; at < area->end; at += PAGE_SIZE) {
-		uint64_t *entry = paging_entry(mm->root, at, false);
-		if (entry == NULL) {
-			at |= 0x1ff000;
-			continue;
-		}
-		if (!(*entry & PTE_PRESENT))
-			continue;
-		uint64_t value = *entry & ~(PTE_WRITE | PTE_NO_EXECUTE | PTE_USER); // a write faults and gets it back
-		value |= protection & PROT_EXEC ? 0 : PTE_NO_EXECUTE;
-		value |= protection != PROT_NONE ? PTE_USER : 0;
-		WRITE_ONCE(*entry, value);
-	}
-	spin_unlock(&mm->table_lock);
-}
-
-int mm_protect(struct mm *mm, uint64_t start, uint64_t size, uint32_t protection)
-{
-	size = (size + PAGE_SIZE - 1) & -PAGE_SIZE;
-	if (size == 0)
-		return 0;
-	if (!range_ok(start, size))
-		return start % PAGE_SIZE != 0 ? -EINVAL : -ENOMEM;
-	down_write(&mm->lock);
-	int rc = isolate(mm, start, start + size);
-	uint64_t at = start;
-	for (struct vm_area *area = mm_area_at(mm, start); rc == 0 && at < start + size; area = mm_area_next(area)) {
-		if (area == NULL || area->start != at) {
-			rc = -ENOMEM; // a hole
-			break;
-		}
-		protect_area(area, protection);
-		at = area->end;
-	}
-	mm_flush(mm, 0);
-	up_write(&mm->lock);
-	return rc;
-}
-
-int mm_discard(struct mm *mm, uint64_t start, uint64_t size)
-{
-	size = (size + PAGE_SIZE - 1) & -PAGE_SIZE;
-	if (size == 0)
-		return 0;
-	if (!range_ok(start, size))
-		return -EINVAL;
-	struct tlb_gather gather = {.mm = mm};
-	down_read(&mm->lock);
-	for (struct vm_area *area = mm_area_at(mm, start); area != NULL && area->start < start + size; area = mm_area_next(area)) {
-		uint64_t from = area->start > start ? area->start : start;
-		mm_zap_range(&gather, area, from, area->end < start + size ? area->end : start + size);
-	}
-	tlb_gather_finish(&gather);
-	up_read(&mm->lock);
-	return 0;
 }
 
 // The heap's area, when it ends at `old` and there is room above, grows to `new`.

@@ -1,10 +1,14 @@
-// box.h: a dozen tools and more in one ELF, which saves a page cache and an exec's cold start for each.
+// box.h: all tools in one ELF, which saves a page cache and an exec's cold start for each.
 //
-// A tool is a row of the table in main.c. main() reads the options that the row names, so every tool has --help, the
-// same message for an unknown option, and status 2 for wrong use.
+// A tool registers itself: TOOL(...) at the end of its file puts a row into the section "tools", whose borders the linker
+// names. So the list of files that are linked decides which tools there are, and no table repeats it. main() reads the
+// options that the row names, so every tool has --help, the same message for an unknown option, and status 2 for wrong use.
 #pragma once
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/stat.h>
+
+#define DEPTH_MAX 64 // of directories inside each other, against loops
 
 struct call {
 	const struct tool *tool;
@@ -15,11 +19,25 @@ struct call {
 };
 
 struct tool {
-	const char *name, *options; // getopt's letters; NULL: the tool reads its arguments itself
+	// getopt's letters, then long names: "ab:# all=a bytes=b". A letter that comes again joins its values by newlines
+	// when it stands behind '*' ("*e:"). '#': -NUMBER is -n NUMBER. NULL: the tool reads its arguments itself.
+	const char *name, *options;
 	const char *operands, *help;
 	int minimum, maximum;	    // operands; maximum -1: any number
 	int (*run)(struct call *call);
 };
+
+// A row: TOOL(name, options, operands, help, minimum, maximum, run). userland/module.mk finds the names by "^TOOL(".
+#define TOOL_JOIN(a, b) a##b
+#define TOOL_NAME(a, b) TOOL_JOIN(a, b)
+#define TOOL(...)                                                                                                  \
+	static const struct tool TOOL_NAME(tool_, __LINE__) = {__VA_ARGS__};                                       \
+	static const struct tool *const TOOL_NAME(entry_, __LINE__) __attribute__((used, section("tools"))) =      \
+	    &TOOL_NAME(tool_, __LINE__);
+
+// The tool of that name, as the last component of a path; NULL: there is none.
+const struct tool *find_tool(const char *path);
+int run_tool(const struct tool *tool, int count, char **arguments);
 
 // "cat: path: No such file or directory"; returns 1, a tool's status after a failure.
 int fail(const struct call *call, const char *path);
@@ -32,14 +50,12 @@ int for_each_input(struct call *call, int (*each)(struct call *call, FILE *file,
 // The whole number of an option's or operand's text: 0, or -1 after a message.
 int take_number(const struct call *call, const char *text, long *value);
 
-int run_ls(struct call *call), run_cp(struct call *call), run_mv(struct call *call), run_rm(struct call *call);
-int run_mkdir(struct call *call), run_rmdir(struct call *call), run_ln(struct call *call), run_touch(struct call *call);
-int run_chmod(struct call *call), run_cat(struct call *call), run_head(struct call *call), run_tail(struct call *call);
-int run_wc(struct call *call), run_grep(struct call *call), run_sort(struct call *call), run_uniq(struct call *call);
-int run_cut(struct call *call), run_tr(struct call *call), run_tee(struct call *call), run_seq(struct call *call);
-int run_cmp(struct call *call), run_hexdump(struct call *call), run_ps(struct call *call), run_kill(struct call *call);
-int run_dmesg(struct call *call), run_uname(struct call *call), run_sleep(struct call *call), run_date(struct call *call);
-int run_mount(struct call *call), run_free(struct call *call), run_uptime(struct call *call);
-int run_poweroff(struct call *call), run_env(struct call *call), run_tour(struct call *call), run_nproc(struct call *call);
+// copy.c, remove.c: 0, or 1 after a message. They obey the options r R p f of `call`.
+int copy_path(struct call *call, const char *from, const char *to, int depth);
+int copy_bytes(struct call *call, int in, int out, const char *to);
+int remove_path(struct call *call, const char *path, int depth);
+// For each operand but the last: what its name is inside the last one, if that is a directory.
+int for_each_target(struct call *call, int (*each)(struct call *call, const char *from, const char *to));
+
 int echo_main(int count, char **arguments), printf_main(int count, char **arguments);
 int test_main(int count, char **arguments);

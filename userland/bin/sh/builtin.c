@@ -447,23 +447,41 @@ static int run_ulimit(int count, char **arguments) // -u processes, -n descripto
 	return 2;
 }
 
+extern const struct builtin *const builtins_start[] __asm__("__start_builtins"), *const builtins_end[] __asm__("__stop_builtins");
+
 const struct builtin *builtin_find(const char *name)
 {
-	static const struct builtin table[] = {
-		{".", run_dot, true}, {":", run_true, true}, {"[", test_main, false}, {"bg", builtin_fg, false},
-		{"break", run_break, true}, {"cd", run_cd, false}, {"command", run_type, false},
-		{"continue", run_break, true}, {"echo", echo_main, false}, {"eval", run_eval, true},
-		{"exec", run_exec, true}, {"exit", run_exit, true}, {"export", run_export, true},
-		{"false", run_false, false}, {"fg", builtin_fg, false}, {"jobs", builtin_jobs, false},
-		{"kill", builtin_kill, false}, {"local", run_export, true}, {"printf", printf_main, false},
-		{"pwd", run_pwd, false}, {"read", run_read, false}, {"readonly", run_export, true},
-		{"return", run_return, true}, {"set", run_set, true}, {"shift", run_shift, true},
-		{"test", test_main, false}, {"trap", run_trap, true}, {"true", run_true, false},
-		{"type", run_type, false}, {"ulimit", run_ulimit, false}, {"umask", run_umask, false},
-		{"unset", run_unset, true}, {"wait", builtin_wait, false},
-	};
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		if (strcmp(table[i].name, name) == 0)
-			return &table[i];
+	for (const struct builtin *const *builtin = builtins_start; builtin < builtins_end; builtin++)
+		if (strcmp((*builtin)->name, name) == 0)
+			return *builtin;
 	return NULL;
 }
+
+BUILTIN(".", run_dot, true)
+BUILTIN(":", run_true, true)
+BUILTIN("[", test_main, false)
+BUILTIN("break", run_break, true)
+BUILTIN("cd", run_cd, false)
+BUILTIN("command", run_type, false)
+BUILTIN("continue", run_break, true)
+BUILTIN("echo", echo_main, false)
+BUILTIN("eval", run_eval, true)
+BUILTIN("exec", run_exec, true)
+BUILTIN("exit", run_exit, true)
+BUILTIN("export", run_export, true)
+BUILTIN("false", run_false, false)
+BUILTIN("local", run_export, true)
+BUILTIN("printf", printf_main, false)
+BUILTIN("pwd", run_pwd, false)
+BUILTIN("read", run_read, false)
+BUILTIN("readonly", run_export, true)
+BUILTIN("return", run_return, true)
+BUILTIN("set", run_set, true)
+BUILTIN("shift", run_shift, true)
+BUILTIN("test", test_main, false)
+BUILTIN("trap", run_trap, true)
+BUILTIN("true", run_true, false)
+BUILTIN("type", run_type, false)
+BUILTIN("ulimit", run_ulimit, false)
+BUILTIN("umask", run_umask, false)
+BUILTIN("unset", run_unset, true)

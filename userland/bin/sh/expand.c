@@ -292,6 +292,8 @@ static size_t expand_dollar(struct text *text, const char *raw, size_t size, boo
 	if (size > 1 && raw[0] == '(' && raw[1] == '(') {
 		inner = span_nested(raw + 2, raw + size, '(', ')');
 		if (raw[2 + inner + 1] == ')') {
+			if (arithmetic == NULL)
+				shell_error(2, "arithmetic is not part of this shell");
 			snprintf(buffer, sizeof(buffer), "%ld", arithmetic(expand_flat(raw + 2, inner, true, false)));
 			append_text(text, buffer, quoted ? QUOTED : EXPANDED);
 			return inner + 4;

@@ -260,7 +260,7 @@ static struct job *find_job(const char *name)
 	return NULL;
 }
 
-int builtin_jobs(int count, char **arguments)
+static int run_jobs(int count, char **arguments)
 {
 	struct job *job, *next;
 	while (wait_change(WNOHANG) > 0)
@@ -278,7 +278,7 @@ int builtin_jobs(int count, char **arguments)
 	return 0;
 }
 
-int builtin_fg(int count, char **arguments) // and bg
+static int run_fg(int count, char **arguments) // and bg
 {
 	struct job *job = find_job(count > 1 ? arguments[1] : NULL);
 	bool foreground = arguments[0][0] == 'f';
@@ -307,7 +307,7 @@ static int wait_for(struct job *job)
 	return status;
 }
 
-int builtin_wait(int count, char **arguments)
+static int run_wait(int count, char **arguments)
 {
 	struct job *job, *next;
 	int status = 0;
@@ -322,7 +322,7 @@ int builtin_wait(int count, char **arguments)
 	return status;
 }
 
-int builtin_kill(int count, char **arguments)
+static int run_kill(int count, char **arguments)
 {
 	int number = SIGTERM, i = 1, status = 0;
 	if (count > 1 && strcmp(arguments[1], "-l") == 0) {
@@ -357,3 +357,9 @@ int builtin_kill(int count, char **arguments)
 	}
 	return status;
 }
+
+BUILTIN("bg", run_fg, false)
+BUILTIN("fg", run_fg, false)
+BUILTIN("jobs", run_jobs, false)
+BUILTIN("kill", run_kill, false)
+BUILTIN("wait", run_wait, false)

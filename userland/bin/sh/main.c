@@ -78,10 +78,18 @@ static ssize_t read_text(struct source *source)
 	return source->size != before ? 1 : size;
 }
 
+char *line_read(const char *text, line_completer *completer) __attribute__((weak)); // NULL in a shell without the editor
+
+static ssize_t read_text(struct source *source);
+
 static bool read_terminal(struct source *source)
 {
 	const char *prompt = variable_get(source->continued ? "PS2" : "PS1");
 	prompt = prompt != NULL ? prompt : source->continued ? "> " : getuid() == 0 ? "# " : "$ ";
+	if (line_read == NULL) {
+		fputs(prompt, stderr);
+		return read_text(source) > 0;
+	}
 	char *line = line_read(prompt, complete_word);
 	if (line == NULL && errno == EINTR) { // ^C gives up the whole command
 		last_status = 130;

@@ -88,7 +88,7 @@ bool is_name(const char *text, size_t size);
 struct word *expand_words(const struct word *words);	// splitting and globbing; `text` is what a program gets
 char *expand_single(const char *raw, bool as_pattern);	// no splitting; as_pattern: quoted characters escaped
 char *expand_document(const char *raw);			// a here-document's body
-long arithmetic(const char *text);			// $((text)), already expanded
+long arithmetic(const char *text) __attribute__((weak));	// $((text)), already expanded; NULL in a shell without it
 
 // variable.c
 const char *variable_get(const char *name);
@@ -122,13 +122,18 @@ int job_wait(struct job *job);				// foreground: its status, 128 + signal when k
 void job_background(struct job *job);
 void jobs_notify(void);
 extern pid_t last_background;
-int builtin_jobs(int count, char **arguments), builtin_fg(int count, char **arguments);
-int builtin_wait(int count, char **arguments), builtin_kill(int count, char **arguments);
 void jobs_start(void);
 
 // builtin.c
 typedef int builtin_function(int count, char **arguments);
 struct builtin { const char *name; builtin_function *run; bool special; };
+// A file's builtins register themselves in a section whose borders the linker names: the files linked decide which there are.
+#define BUILTIN_JOIN(a, b) a##b
+#define BUILTIN_NAME(a, b) BUILTIN_JOIN(a, b)
+#define BUILTIN(...)                                                                                               \
+	static const struct builtin BUILTIN_NAME(builtin_, __LINE__) = {__VA_ARGS__};                              \
+	static const struct builtin *const BUILTIN_NAME(entry_, __LINE__)                                          \
+	    __attribute__((used, section("builtins"))) = &BUILTIN_NAME(builtin_, __LINE__);
 const struct builtin *builtin_find(const char *name);
 void traps_run(void);
 void traps_clear(void);
@@ -137,4 +142,4 @@ int test_main(int count, char **arguments), echo_main(int count, char **argument
 int printf_main(int count, char **arguments);
 
 // complete.c: a line_completer.
-char **complete_word(const char *word, bool first);
+char **complete_word(const char *word, bool first) __attribute__((weak)); // NULL in a shell without it

@@ -1,0 +1,248 @@
+// ls.c: lists files.
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+#include <unistd.h>
+#include "userland/bin/box/box.h"
+
+struct entry {
+	char *name;
+	struct stat status;
+};
+
+static const struct call *ls_call;
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	long order = 0;
+	if (ls_call->option['S'])
+		order = (y->status.st_size > x->status.st_size) - (y->status.st_size < x->status.st_size);
+	else if (ls_call->option['t'])
+		order = (y->status.st_mtime > x->status.st_mtime) - (y->status.st_mtime < x->status.st_mtime);
+	if (order == 0)
+		order = strcmp(x->name, y->name);
+	return (int)(ls_call->option['r'] ? -order : order);
+}
+
+static char type_letter(mode_t mode)
+{
+	static const char letters[] = "?pc?d?b?-?l?s???";
+	return letters[mode >> 12 & 15];
+}
+
+static const char *mode_text(mode_t mode)
+{
+	static char text[11];
+	text[0] = type_letter(mode);
+	for (int i = 0; i < 9; i++)
+		text[1 + i] = mode >> (8 - i) & 1 ? "rwxrwxrwx"[i] : '-';
+	if (mode & S_ISUID)
+		text[3] = mode & 0100 ? 's' : 'S';
+	if (mode & S_ISGID)
+		text[6] = mode & 0010 ? 's' : 'S';
+	if (mode & S_ISVTX)
+		text[9] = mode & 0001 ? 't' : 'T';
+	return text;
+}
+
+static const char *owner_text(unsigned id, char *number)
+{
+	sprintf(number, "%u", id);
+	return id == 0 && !ls_call->option['n'] ? "root" : number;
+}
+
+static const char *size_text(const struct call *call, long size)
+{
+	static char text[24];
+	int unit = 0;
+	double scaled = (double)size;
+	for (; scaled >= 1024 && unit < 6; unit++)
+		scaled /= 1024;
+	if (!call->option['h'] || unit == 0)
+		sprintf(text, "%ld", size);
+	else
+		sprintf(text, scaled < 10 ? "%.1f%c" : "%.0f%c", scaled, " KMGTPE"[unit]);
+	return text;
+}
+
+static void print_name(const struct call *call, const struct entry *entry, const char *directory)
+{
+	char target[PATH_MAX], path[PATH_MAX];
+	mode_t mode = entry->status.st_mode;
+	fputs(entry->name, stdout);
+	if (call->option['l'] && S_ISLNK(mode)) {
+		snprintf(path, sizeof(path), "%s%s%s", directory, *directory != '\0' ? "/" : "", entry->name);
+		ssize_t size = readlink(path, target, sizeof(target) - 1);
+		if (size >= 0)
+			printf(" -> %.*s", (int)size, target);
+	} else if (call->option['F']) {
+		fputs(S_ISDIR(mode)    ? "/"
+		      : S_ISLNK(mode)  ? "@"
+		      : S_ISFIFO(mode) ? "|"
+		      : S_ISSOCK(mode) ? "="
+		      : mode & 0111    ? "*"
+				       : "",
+		      stdout);
+	}
+}
+
+static int digits(unsigned long value)
+{
+	return snprintf(NULL, 0, "%lu", value);
+}
+
+static void print_long(const struct call *call, const struct entry *entries, size_t count, const char *directory)
+{
+	int links = 1, sizes = 1, users = 4, groups = 4;
+	char number[16], when[32];
+	for (size_t i = 0; i < count; i++) {
+		const struct stat *status = &entries[i].status;
+		int size = S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode)
+				   ? digits(major(status->st_rdev)) + digits(minor(status->st_rdev)) + 2
+				   : (int)strlen(size_text(call, status->st_size));
+		links = digits(status->st_nlink) > links ? digits(status->st_nlink) : links;
+		sizes = size > sizes ? size : sizes;
+		users = digits(status->st_uid) > users ? digits(status->st_uid) : users;
+		groups = digits(status->st_gid) > groups ? digits(status->st_gid) : groups;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct stat *status = &entries[i].status;
+		time_t age = time(NULL) - status->st_mtime;
+		if (call->option['i'])
+			printf("%7lu ", status->st_ino);
+		printf("%s %*lu %-*s ", mode_text(status->st_mode), links, status->st_nlink, users,
+		       owner_text(status->st_uid, number));
+		printf("%-*s ", groups, owner_text(status->st_gid, number));
+		if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode))
+			printf("%*u, %u", sizes - digits(minor(status->st_rdev)) - 2, major(status->st_rdev),
+			       minor(status->st_rdev));
+		else
+			printf("%*s", sizes, size_text(call, status->st_size));
+		strftime(when, sizeof(when), age < 0 || age > 15778476 ? "%b %e  %Y" : "%b %e %H:%M",
+			 localtime(&(time_t){status->st_mtime}));
+		printf(" %s ", when);
+		print_name(call, &entries[i], directory);
+		putchar('\n');
+	}
+}
+
+// On a terminal: columns of equal width, filled downwards.
+static void print_columns(const struct call *call, const struct entry *entries, size_t count)
+{
+	struct winsize window = {.ws_col = 80};
+	size_t width = 1, columns, rows;
+	ioctl(STDOUT_FILENO, TIOCGWINSZ, &window);
+	for (size_t i = 0; i < count; i++)
+		width = strlen(entries[i].name) + 2 > width ? strlen(entries[i].name) + 2 : width;
+	columns = window.ws_col > width ? window.ws_col / width : 1;
+	rows = (count + columns - 1) / columns;
+	for (size_t row = 0; row < rows; row++) {
+		for (size_t i = row; i < count; i += rows) {
+			print_name(call, &entries[i], "");
+			if (i + rows < count)
+				printf("%*s", (int)(width - strlen(entries[i].name)), "");
+		}
+		putchar('\n');
+	}
+}
+
+static void print_entries(struct call *call, struct entry *entries, size_t count, const char *directory)
+{
+	if (count == 0)
+		return;
+	qsort(entries, count, sizeof(*entries), compare_entries);
+	if (call->option['l'])
+		print_long(call, entries, count, directory);
+	else if (!call->option['1'] && !call->option['i'] && isatty(STDOUT_FILENO))
+		print_columns(call, entries, count);
+	else
+		for (size_t i = 0; i < count; i++) {
+			if (call->option['i'])
+				printf("%7lu ", entries[i].status.st_ino);
+			print_name(call, &entries[i], directory);
+			putchar('\n');
+		}
+}
+
+static int list_directory(struct call *call, const char *path, bool titled, int depth)
+{
+	struct entry *entries = NULL;
+	size_t count = 0;
+	long blocks = 0;
+	int status = 0;
+	DIR *directory = opendir(path);
+	if (directory == NULL)
+		return complain(call, "cannot open directory '%s': %s", path, strerror(errno)), 2;
+	for (struct dirent *found; (found = readdir(directory)) != NULL;) {
+		bool dots = strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0;
+		if (found->d_name[0] == '.' && !call->option['a'] && (dots || !call->option['A']))
+			continue;
+		entries = realloc(entries, (count + 1) * sizeof(*entries));
+		if (entries == NULL || (entries[count].name = strdup(found->d_name)) == NULL)
+			return fail(call, path);
+		entries[count].status = (struct stat){0};
+		fstatat(dirfd(directory), found->d_name, &entries[count].status, AT_SYMLINK_NOFOLLOW);
+		blocks += entries[count++].status.st_blocks;
+	}
+	closedir(directory);
+	if (titled)
+		printf("%s:\n", path);
+	if (call->option['l'])
+		printf("total %ld\n", blocks / 2);
+	print_entries(call, entries, count, path);
+	for (size_t i = 0; i < count; i++) {
+		char below[PATH_MAX];
+		bool dots = strcmp(entries[i].name, ".") == 0 || strcmp(entries[i].name, "..") == 0;
+		if (call->option['R'] && !dots && S_ISDIR(entries[i].status.st_mode) && depth < DEPTH_MAX &&
+		    snprintf(below, sizeof(below), "%s/%s", path, entries[i].name) < PATH_MAX) {
+			putchar('\n');
+			int rc = list_directory(call, below, true, depth + 1);
+			status = rc > status ? rc : status;
+		}
+		free(entries[i].name);
+	}
+	free(entries);
+	return status;
+}
+
+static int run_ls(struct call *call)
+{
+	static char *here[] = {"."};
+	char **operands = call->count > 0 ? call->operands : here;
+	int count = call->count > 0 ? call->count : 1, status = 0;
+	struct entry *plain = calloc(count, sizeof(*plain)), *directories = calloc(count, sizeof(*directories));
+	size_t plain_count = 0, directory_count = 0;
+	ls_call = call;
+	call->option['l'] |= call->option['n'];
+	for (int i = 0; plain != NULL && directories != NULL && i < count; i++) {
+		struct entry entry = {.name = operands[i]};
+		bool follow = !call->option['l'] && !call->option['d'] && !call->option['F'];
+		if ((follow ? stat : lstat)(entry.name, &entry.status) < 0 && lstat(entry.name, &entry.status) < 0) {
+			complain(call, "cannot access '%s': %s", entry.name, strerror(errno));
+			status = 2;
+		} else if (S_ISDIR(entry.status.st_mode) && !call->option['d']) {
+			directories[directory_count++] = entry;
+		} else {
+			plain[plain_count++] = entry;
+		}
+	}
+	print_entries(call, plain, plain_count, "");
+	qsort(directories, directory_count, sizeof(*directories), compare_entries);
+	for (size_t i = 0; i < directory_count; i++) {
+		if (i > 0 || plain_count > 0)
+			putchar('\n');
+		int rc = list_directory(call, directories[i].name, count > 1 || call->option['R'], 0);
+		status = rc > status ? rc : status;
+	}
+	return status;
+}
+
+TOOL("ls", "aA1lndiFRrtSh", "[-aA1lndiFRrtSh] [FILE...]", "Lists files.", 0, -1, run_ls)

@@ -1,0 +1,63 @@
+// remove.c: rm and rmdir.
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+#include <unistd.h>
+#include "userland/bin/box/box.h"
+
+int remove_path(struct call *call, const char *path, int depth)
+{
+	struct stat status;
+	char below[PATH_MAX];
+	int rc = 0;
+	if (lstat(path, &status) < 0)
+		return call->option['f'] && errno == ENOENT ? 0
+			       : complain(call, "cannot remove '%s': %s", path, strerror(errno));
+	if (!S_ISDIR(status.st_mode))
+		return unlink(path) < 0 ? complain(call, "cannot remove '%s': %s", path, strerror(errno)) : 0;
+	if (!call->option['r'] && !call->option['R'])
+		return complain(call, "cannot remove '%s': Is a directory", path);
+	DIR *directory = depth < DEPTH_MAX ? opendir(path) : NULL;
+	for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+		    snprintf(below, sizeof(below), "%s/%s", path, entry->d_name) < PATH_MAX)
+			rc |= remove_path(call, below, depth + 1);
+	if (directory != NULL)
+		closedir(directory);
+	return rc == 0 && rmdir(path) < 0 ? complain(call, "cannot remove '%s': %s", path, strerror(errno)) : rc;
+}
+
+static int run_rm(struct call *call)
+{
+	int rc = 0;
+	if (call->count == 0 && !call->option['f'])
+		return wrong_use(call, "too few operands");
+	for (int i = 0; i < call->count; i++) {
+		const char *slash = strrchr(call->operands[i], '/'),
+			   *name = slash != NULL ? slash + 1 : call->operands[i];
+		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+			rc = complain(call, "refusing to remove '.' or '..'");
+		else
+			rc |= remove_path(call, call->operands[i], 0);
+	}
+	return rc;
+}
+
+static int run_rmdir(struct call *call)
+{
+	int rc = 0;
+	for (int i = 0; i < call->count; i++)
+		if (rmdir(call->operands[i]) < 0)
+			rc = complain(call, "failed to remove '%s': %s", call->operands[i], strerror(errno));
+	return rc;
+}
+
+TOOL("rm", "rRfv", "[-rf] FILE...", "Removes; -r whole directories, -f without complaint.", 0, -1, run_rm)
+TOOL("rmdir", "", "DIRECTORY...", "Removes empty directories.", 1, -1, run_rmdir)
