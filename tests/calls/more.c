@@ -146,6 +146,7 @@ static void signals(void)
 	if (fork() == 0) {
 		usleep(20000);
 		kill(self, SIGUSR2);
+		usleep(100000); // or its own end would be an answer, too
 		_exit(0);
 	}
 	SHOW(sigwaitinfo(&set, &info)); // another signal's handler ends it
