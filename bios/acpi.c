@@ -9,13 +9,12 @@
 #include "kernel/lib/string.h"
 #include "kernel/uapi/errno.h"
 
-#define ANCHOR_BYTES 512
 #define ANCHOR_ALIGN 16u
 #define SCRIPT_MAX (64u << 10)
 #define FILE_MAX (8u << 20)
 
 uint32_t acpi_rsdp;
-static uint8_t anchors[ANCHOR_BYTES] __attribute__((aligned(ANCHOR_ALIGN)));
+extern uint8_t anchors[ANCHOR_BYTES]; // in entry.S, on a 16-byte boundary
 static unsigned anchors_used;
 
 void *anchor_memory(size_t bytes)

@@ -565,6 +565,9 @@ pmm_header: // POST Memory Manager 1.01, 3.1.1
 	.byte 1, 16, 0
 	.word F(pmm), SEGMENT_CODE
 	.balign 16
+	.globl anchors
+anchors: // of SMBIOS, ACPI and MP tables: Linux looks for some of them only in this segment
+	.skip ANCHOR_BYTES
 pnp_none: // FUNCTION_NOT_SUPPORTED
 	mov $0x82, %ax
 	lretw

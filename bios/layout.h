@@ -15,6 +15,7 @@
 
 #define OPTION_ROM_BASE 0xc0000
 #define OPTION_ROM_END 0xe0000
+#define ANCHOR_BYTES 256
 #define VIDEO_ENTRY 0xf065  // offsets in SEGMENT_CODE of INT 10h, and of what INT 15h C0 points to
 #define CONFIGURATION_TABLE 0xe6f5
 #define LOW_END 0xa0000

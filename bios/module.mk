@@ -17,3 +17,18 @@ $(B)/bios.rom: $(B)/bios.elf
 	@[ "$$(stat -c %s $@)" = 131072 ] || { echo "$@: not 128 KiB" >&2; rm $@; exit 1; }
 .PHONY: rom
 rom: $(B)/bios.rom ## our BIOS ROM, for QEMU's -bios
+
+# -------- the self-test: a boot sector and a real-mode program, in C (-m16)
+SELFTEST_CFLAGS = $(filter-out -m32,$(BIOS_CFLAGS)) -m16 -march=i386
+SELFTEST_OBJ := $(patsubst %,$(B)/selftest/%.o,$(basename $(wildcard bios/selftest/*.[cS]) kernel/lib/format.c kernel/lib/string.c bios/divide.c))
+$(B)/selftest/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(SELFTEST_CFLAGS) -c $< -o $@
+$(B)/selftest/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(SELFTEST_CFLAGS) -D__ASSEMBLER__ -c $< -o $@
+$(B)/selftest.elf: $(SELFTEST_OBJ) bios/selftest/selftest.ld
+	$(LD) -m elf_i386 -static -z noexecstack $(call ld_flag,--no-warn-rwx-segments) --build-id=none -T bios/selftest/selftest.ld -o $@ $(SELFTEST_OBJ)
+# 24 cylinders of 16 heads and 63 sectors; behind the program each 32-bit word is its own number.
+$(B)/selftest.img: $(B)/selftest.bin
+	{ cat $<; perl -e 'print pack("V*", $$_ * 128 .. $$_ * 128 + 127) for 99 .. 24 * 16 * 63 - 1'; } > $@
