@@ -86,17 +86,19 @@ uint64_t chipset_pci_memory(void)
 	return start > memory_below_4g ? start : memory_below_4g;
 }
 
-void chipset_lock_shadow(void)
+void chipset_lock_shadow(uint32_t option_roms_end)
 {
 	uint32_t open = pci_read32(HOST, 0x58); // on i440fx 58 is another register
 
 	__asm__ volatile("wbinvd" ::: "memory");
 	if (q35) { // PAM0 is the upper half of its byte: F0000; then 16 KiB a half byte from C0000
 		pci_write32(HOST, 0x90, 0x11111110);
-		pci_write8(HOST, 0x94, 0x11);
+		if (option_roms_end > 0xd8000)
+			pci_write8(HOST, 0x94, 0x11);
 	} else {
 		pci_write32(HOST, 0x58, 0x11111000 | (open & 0xff));
-		pci_write16(HOST, 0x5c, 0x1111);
+		if (option_roms_end > 0xd0000)
+			pci_write16(HOST, 0x5c, 0x1111);
 	}
 }
 

@@ -13,7 +13,7 @@ void chipset_init(void);
 uint8_t chipset_irq(unsigned slot, unsigned pin);
 // PCI memory below 4 GiB may begin here.
 uint64_t chipset_pci_memory(void);
-// F0000-FFFFF and the option ROMs become read-only.
-void chipset_lock_shadow(void);
+// F0000-FFFFF and the option ROMs, which end there, become read-only.
+void chipset_lock_shadow(uint32_t option_roms_end);
 // Resets the machine.
 _Noreturn void chipset_reset(void);

@@ -27,7 +27,11 @@ static void stage(uint8_t code)
 // Without a screen, or where fw_cfg asks for it, the first serial line is screen and keyboard.
 static void start_screen(void)
 {
+	struct bios_regs text_mode = {.eax = 0x0003};
+
 	roms_video();
+	if (screen_has_video())
+		call16_int(&text_mode, 0x10);
 	if (fw_cfg_find("opt/groundup/rom-serial", NULL) >= 0 && screen_has_video())
 		screen_mirror();
 	entry_serial_keys = !screen_has_video();
@@ -68,7 +72,7 @@ void post(void)
 	start_screen();
 	if (direct_wanted()) {
 		memory_finish();
-		chipset_lock_shadow();
+		chipset_lock_shadow(roms_end());
 		stage(POST_BOOT);
 		direct_boot();
 	}
@@ -80,7 +84,7 @@ void post(void)
 	boot_prepare();
 	boot_menu();
 	memory_finish();
-	chipset_lock_shadow();
+	chipset_lock_shadow(roms_end());
 	stage(POST_BOOT);
 	call16_int(&none, 0x19);
 	fail("INT 19h returned");

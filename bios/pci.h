@@ -22,6 +22,7 @@ struct pci_device {
 	uint8_t prog;    // programming interface: 1 is AHCI
 	uint8_t header;  // type, without the multi-function bit: 0 device, 1 bridge
 	uint8_t irq;     // line, as routed to the PIC; 0: none
+	uint8_t decodes; // PCI_COMMAND bits that its BARs need
 	bool off;        // found no room for its BARs: not decoding
 	struct pci_device *bridge; // the one above; NULL on the root bus
 };

@@ -173,6 +173,7 @@ static void write_item(const struct pci_item *item)
 		device->off = true;
 		return;
 	}
+	device->decodes |= item->kind == PCI_KIND_IO ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
 	log_debug("PCI %02x:%02x.%u BAR %u at %#llx, %#llx bytes", device->bdf >> 8, device->bdf >> 3 & 31, device->bdf & 7, item->bar,
 		  item->base, item->size);
 	pci_write32(device->bdf, reg, item->base);
@@ -195,16 +196,17 @@ static void set_irq(struct pci_device *device)
 	pci_write8(device->bdf, PCI_IRQ_LINE, device->irq);
 }
 
+// Each write makes QEMU lay out its memory anew: functions that have nothing to decode are left as they are.
 static void enable(struct pci_device *device)
 {
-	uint16_t command = pci_read16(device->bdf, PCI_COMMAND);
+	uint16_t command = device->header == 1 ? PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER : device->decodes;
 
 	if (device->class == CLASS_IDE && device->vendor == 0x8086)
 		pci_write32(device->bdf, 0x40, 0x80008000); // both channels decode
-	if (device->off)
-		return;
-	command |= PCI_COMMAND_IO | PCI_COMMAND_MEMORY | (device->header == 1 ? PCI_COMMAND_MASTER : 0);
-	pci_write16(device->bdf, PCI_COMMAND, command);
+	if (device->class == CLASS_VGA || device->class == CLASS_IDE)
+		command |= PCI_COMMAND_IO | PCI_COMMAND_MEMORY; // fixed addresses too
+	if (command != 0 && !device->off)
+		pci_write16(device->bdf, PCI_COMMAND, pci_read16(device->bdf, PCI_COMMAND) | command);
 }
 
 // The first display controller gets A0000 and its ports, through all bridges above it.

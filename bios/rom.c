@@ -153,6 +153,11 @@ void roms_run(void)
 	run_files("genroms/");
 }
 
+uint32_t roms_end(void)
+{
+	return next_rom;
+}
+
 // ---------------------------------------------------------------------------------------------------- POST memory manager
 static struct {
 	uint32_t handle, base;

@@ -25,6 +25,8 @@ int rom_sum_is_zero(const uint8_t *bytes, uint32_t size);
 void roms_video(void);
 // Runs all others: of PCI functions, and from fw_cfg (genroms/).
 void roms_run(void);
-// Sums up what a far call got: INT-like services for option ROMs (PMM 1.01): allocate, find, free.
+// Where the memory they occupy ends.
+uint32_t roms_end(void);
+// The POST memory manager (PMM 1.01), which option ROMs call.
 struct bios_regs;
 void pmm_service(struct bios_regs *r);

@@ -26,31 +26,45 @@ void serial_put(char character)
 	out8(port, character);
 }
 
-static void put(char character)
+// A piece of a line by one call: switching to 16-bit code and back costs more than what it does there.
+static void video_write(const char *text, uint16_t length)
 {
-	struct bios_regs r = {.eax = 0x0e00 | (uint8_t)character, .ebx = 7};
+	struct bios_regs r = {.eax = 0x0300};
 
-	if (ivt[0x10] != 0)
-		call16_int(&r, 0x10);
+	call16_int(&r, 0x10); // where is the cursor?
+	r = (struct bios_regs){.eax = 0x1301, .ebx = 7, .ecx = length, .edx = r.edx, .es = SEGMENT_DATA,
+			       .ebp = (uintptr_t)text - ROM_BASE};
+	call16_int(&r, 0x10);
 }
 
 void screen_text(const char *text)
 {
-	for (; *text != '\0'; text++) {
+	char line[LINE];
+	unsigned length = 0;
+
+	for (; *text != '\0' && length < LINE - 1; text++) {
 		if (*text == '\n')
-			put('\r');
-		put(*text);
+			line[length++] = '\r';
+		line[length++] = *text;
 	}
+	if (ivt[0x10] != 0 && ivt[0x10] != IVT_FAR(VIDEO_ENTRY))
+		video_write(line, length);
+	else
+		for (unsigned i = 0; i < length; i++)
+			serial_put(line[i]);
 }
 
 void screen_line(const char *template, ...)
 {
-	char line[LINE];
+	char line[LINE - 4];
 	va_list args;
+	size_t length;
 
 	va_start(args, template);
-	format_buffer_list(line, sizeof(line), template, args);
+	length = format_buffer_list(line, sizeof(line) - 1, template, args);
 	va_end(args);
+	length = length < sizeof(line) - 2 ? length : sizeof(line) - 2;
+	line[length] = '\n';
+	line[length + 1] = '\0';
 	screen_text(line);
-	screen_text("\n");
 }

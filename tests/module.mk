@@ -9,7 +9,7 @@ $(B)/host/bin/door: $(B)/host/tests/door.o
 	@mkdir -p $(@D)
 	$(HOSTCC) $(HOST_LDFLAGS) -o $@ $<
 .PHONY: machine-direct machine-seabios machine-uefi machine-rom machine-judge
-machine-direct: $(B)/kernel.direct $(B)/initramfs.cpio $(B)/host/bin/door $(MACHINE_TOOLS)
+machine-direct: $(B)/bios.rom $(B)/kernel.direct $(B)/initramfs.cpio $(B)/host/bin/door $(MACHINE_TOOLS)
 machine-seabios machine-uefi: $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)
 machine-rom: $(B)/bios.rom $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)
 machine-judge: $(B)/judge.direct $(B)/judge.img $(B)/bios.rom

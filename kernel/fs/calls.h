@@ -19,3 +19,4 @@ typedef long (*transfer_move)(struct file *file, struct uio *uio, int64_t *posit
 bool file_is_stream(const struct file *file); // has no position
 // One piece at the file's own position, or at *position when given (pread).
 int64_t transfer_piece(struct file *file, transfer_move move, struct uio *uio, const int64_t *position);
+long transfer_user(int fd, transfer_move move, user_addr buffer, size_t size, const int64_t *position);

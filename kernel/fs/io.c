@@ -38,11 +38,6 @@ long sys_open(user_addr name, int flags, uint32_t mode)
 	return sys_openat(AT_FDCWD, name, flags, mode);
 }
 
-long sys_creat(user_addr name, uint32_t mode)
-{
-	return sys_openat(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
-}
-
 int64_t transfer_piece(struct file *file, transfer_move move, struct uio *uio, const int64_t *position)
 {
 	int64_t at = position != NULL ? *position : 0;
@@ -57,7 +52,7 @@ int64_t transfer_piece(struct file *file, transfer_move move, struct uio *uio, c
 	return rc;
 }
 
-static long transfer_user(int fd, transfer_move move, user_addr buffer, size_t size, const int64_t *position)
+long transfer_user(int fd, transfer_move move, user_addr buffer, size_t size, const int64_t *position)
 {
 	struct file *file = file_from_fd(fd);
 	struct uio uio = {buffer, size, false, false};
@@ -80,16 +75,6 @@ long sys_write(int fd, user_addr buffer, size_t size)
 	return transfer_user(fd, file_write, buffer, size, NULL);
 }
 
-long sys_pread64(int fd, user_addr buffer, size_t size, int64_t position)
-{
-	return transfer_user(fd, file_read, buffer, size, &position);
-}
-
-long sys_pwrite64(int fd, user_addr buffer, size_t size, int64_t position)
-{
-	return transfer_user(fd, file_write, buffer, size, &position);
-}
-
 long sys_lseek(int fd, int64_t offset, unsigned whence)
 {
 	struct file *file = file_from_fd(fd);
@@ -98,8 +83,8 @@ long sys_lseek(int fd, int64_t offset, unsigned whence)
 
 	if (file == NULL)
 		return -EBADF;
-	if (whence > SEEK_END || file_is_stream(file)) {
-		rc = whence > SEEK_END ? -EINVAL : -ESPIPE;
+	if (whence > SEEK_END || file_is_stream(file)) { // files without a name (eventfd) only look as if they moved
+		rc = whence > SEEK_END ? -EINVAL : file->operations != NULL && file->operations->name != NULL ? 0 : -ESPIPE;
 	} else {
 		mutex_lock(&file->position_lock);
 		base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? file->position : (int64_t)READ_ONCE(file->inode->size);

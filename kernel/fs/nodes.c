@@ -66,3 +66,8 @@ long sys_readlink(user_addr name, user_addr buffer, int size)
 {
 	return sys_readlinkat(AT_FDCWD, name, buffer, size);
 }
+
+long sys_creat(user_addr name, uint32_t mode)
+{
+	return sys_openat(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}

@@ -44,7 +44,9 @@ static int link_read(struct inode *inode, char *text, size_t size)
 	int rc = link_place(inode, &path);
 	if (rc == -ENXIO) {
 		struct file *file = node_file(node);
-		size_t length = file == NULL ? 0 : format_buffer(text, size, "pipe:[%lu]", file->inode->number);
+		const char *name = file != NULL && file->operations != NULL ? file->operations->name : NULL;
+		size_t length = file == NULL ? 0 : name != NULL ? format_buffer(text, size, "anon_inode:%s", name)
+						       : format_buffer(text, size, "pipe:[%lu]", file->inode->number);
 		file_put(file);
 		return length == 0 ? -ENOENT : length < size ? (int)length : (int)size;
 	}

@@ -1,4 +1,4 @@
-// vector.c: reading and writing several pieces of memory in one call (readv(2)).
+// vector.c: reading and writing several pieces of memory in one call (readv(2)), and at a place of the caller's (pread(2)).
 #include "kernel/fs/calls.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/mm/slab.h"
@@ -78,4 +78,14 @@ long sys_readv(int fd, user_addr vectors, int count)
 long sys_writev(int fd, user_addr vectors, int count)
 {
 	return transfer_vectors(fd, file_write, vectors, count);
+}
+
+long sys_pread64(int fd, user_addr buffer, size_t size, int64_t position)
+{
+	return transfer_user(fd, file_read, buffer, size, &position);
+}
+
+long sys_pwrite64(int fd, user_addr buffer, size_t size, int64_t position)
+{
+	return transfer_user(fd, file_write, buffer, size, &position);
 }

@@ -407,9 +407,22 @@ static uint64_t limit_of_current(int resource)
 	return current->tgid != 0 ? READ_ONCE(current_process()->limits[resource].rlim_cur) : RLIM_INFINITY;
 }
 
+static void block_signals(uint64_t mask)
+{
+	current_task()->saved_blocked = current_task()->blocked;
+	signal_set_blocked(mask);
+	current_task()->restore_blocked = true;
+}
+
+static void unblock_signals(void)
+{
+	current_task()->restore_blocked = false;
+	signal_set_blocked(current_task()->saved_blocked);
+}
+
 int process_start_init(const char *path)
 {
-	static const struct task_operations file_needs = {send_signal_current, limit_of_current};
+	static const struct task_operations file_needs = {send_signal_current, limit_of_current, block_signals, unblock_signals};
 	task_operations = &file_needs;
 	static struct cred root_cred;
 	refcount_set(&root_cred.references, 2);

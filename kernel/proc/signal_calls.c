@@ -1,4 +1,5 @@
 // signal_calls.c: waiting for signals, their alternate stack, and signals for one thread.
+#include "kernel/fs/fs.h"
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
 
@@ -11,15 +12,12 @@ long sys_rt_sigpending(user_addr set, size_t size)
 
 long sys_rt_sigsuspend(user_addr set, size_t size)
 {
-	struct task *task = current_task();
 	uint64_t mask;
 	if (size != 8)
 		return -EINVAL;
 	if (copy_from_user(&mask, set, 8) != 0)
 		return -EFAULT;
-	task->saved_blocked = task->blocked;
-	signal_set_blocked(mask);
-	task->restore_blocked = true;
+	task_operations->block_signals(mask);
 	struct wait_queue nobody = WAIT_QUEUE_INIT(nobody);
 	wait_event_interruptible(&nobody, false);
 	return -EINTR;

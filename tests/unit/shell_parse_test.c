@@ -20,7 +20,7 @@
 static jmp_buf refused;
 static char complaint[256];
 static uint64_t state = 0x853c49e6748fea9b;
-bool source_refill(struct source *source);
+int line_number;
 
 void shell_error(int status, const char *template, ...)
 {

@@ -10,40 +10,49 @@
 int echo_main(int count, char **arguments);
 int printf_main(int count, char **arguments);
 
-// Writes one backslash escape, `text` pointing behind the backslash; returns what follows, or NULL after "\c".
+enum { STOP = -1 };
+
+// Decodes one backslash escape, `*text` pointing behind the backslash, and moves *text on. STOP: it was "\c".
 // `leading_zero`: octal numbers are \0ddd (echo, %b) rather than \ddd (printf's format).
-static const char *put_escape(const char *text, bool leading_zero)
+static int take_escape(const char **text, bool leading_zero)
 {
 	static const char letters[] = "abfnrtve\\\"'", values[] = "\a\b\f\n\r\t\v\033\\\"'";
-	const char *found = *text != '\0' ? strchr(letters, *text) : NULL;
+	const char *found = **text != '\0' ? strchr(letters, **text) : NULL;
 	int value = 0, digits = 0;
-	if (*text == 'c')
-		return NULL;
+	if (**text == 'c')
+		return STOP;
 	if (found != NULL) {
-		putchar(values[found - letters]);
-		return text + 1;
+		++*text;
+		return (unsigned char)values[found - letters];
 	}
-	if (*text < '0' || *text > '7' || (leading_zero && *text != '0')) {
-		putchar('\\');
-		return text;
-	}
-	text += leading_zero;
-	for (; digits < 3 && *text >= '0' && *text <= '7'; digits++)
-		value = value * 8 + *text++ - '0';
-	putchar(value);
-	return text;
+	if (**text < '0' || **text > '7' || (leading_zero && **text != '0'))
+		return '\\';
+	*text += leading_zero;
+	for (; digits < 3 && **text >= '0' && **text <= '7'; digits++)
+		value = value * 8 + *(*text)++ - '0';
+	return value & 0xff;
 }
 
-static bool put_escaped(const char *text)
+// Writes `text` with its escapes decoded, cut to `precision` bytes and filled up to `width` (negative: on the right).
+// False: "\c" ended it.
+static bool put_escaped(const char *text, int width, int precision)
 {
-	while (*text != '\0') {
-		if (*text != '\\') {
-			putchar(*text++);
-		} else if ((text = put_escape(text + 1, true)) == NULL) {
-			return false;
-		}
+	char *decoded = malloc(strlen(text) + 1);
+	int size = 0, c = 0;
+	while (decoded != NULL && *text != '\0') {
+		c = (unsigned char)*text++;
+		if (c == '\\' && (c = take_escape(&text, true)) == STOP)
+			break;
+		decoded[size++] = (char)c;
 	}
-	return true;
+	size = precision >= 0 && precision < size ? precision : size;
+	if (width > size)
+		printf("%*s", width - size, "");
+	fwrite(decoded, 1, size, stdout);
+	if (-width > size)
+		printf("%*s", -width - size, "");
+	free(decoded);
+	return c != STOP;
 }
 
 // Options -n (no newline), -e (escapes) and -E; anything else that starts with "-" is text.
@@ -58,7 +67,7 @@ int echo_main(int count, char **arguments)
 		escapes |= strchr(arguments[i], 'e') != NULL;
 	}
 	for (; i < count; i++) {
-		if (escapes && !put_escaped(arguments[i]))
+		if (escapes && !put_escaped(arguments[i], 0, -1))
 			return 0;
 		if (!escapes)
 			fputs(arguments[i], stdout);
@@ -73,50 +82,101 @@ int echo_main(int count, char **arguments)
 static char **rest;
 static bool failed;
 
-static long next_number(void)
+static void complain(const char *text, const char *why)
+{
+	fflush(stdout);
+	fprintf(stderr, "printf: %s: %s\n", text, why);
+	failed = true;
+}
+
+static void check_end(const char *text, const char *end)
+{
+	if (end == text)
+		complain(text, "expected numeric value");
+	else if (*end != '\0')
+		complain(text, "not completely converted");
+	else if (errno == ERANGE)
+		complain(text, strerror(errno));
+}
+
+static bool is_character(const char *text) // "'A": its code
+{
+	return (*text == '"' || *text == '\'') && text[1] != '\0';
+}
+
+static long next_number(bool is_signed)
 {
 	const char *text = *rest != NULL ? *rest++ : "0";
 	char *end;
-	if (*text == '"' || *text == '\'')
+	if (is_character(text))
 		return (unsigned char)text[1];
 	errno = 0;
-	long value = *text == '-' ? strtol(text, &end, 0) : (long)strtoul(text, &end, 0);
-	if (*end != '\0' || end == text || errno != 0) {
-		fprintf(stderr, "printf: %s: %s\n", text,
-			end == text ? "expected numeric value" : "not completely converted");
-		failed = true;
-	}
+	long value = is_signed || *text == '-' ? strtol(text, &end, 0) : (long)strtoul(text, &end, 0);
+	check_end(text, end);
 	return value;
 }
 
-// One conversion: "%", flags, width, precision and letter, checked before they reach the C library. NULL: \c or an error.
+static double next_double(void)
+{
+	const char *text = *rest != NULL ? *rest++ : "0";
+	char *end;
+	if (is_character(text))
+		return (unsigned char)text[1];
+	errno = 0;
+	double value = strtod(text, &end);
+	check_end(text, end);
+	return value;
+}
+
+// A width or precision: digits, or "*" and the next argument.
+static const char *take_field(const char *at, int *value)
+{
+	char *end = (char *)at + 1;
+	*value = *at == '*' ? (int)next_number(true) : (int)strtol(at, &end, 10);
+	return *at == '*' ? at + 1 : end;
+}
+
+// One conversion: flags, width, precision and letter, checked before they reach the C library. NULL: \c or an error.
 static const char *put_conversion(const char *at)
 {
-	char one[64] = "%", *to = one + 1;
-	for (; *at != '\0' && strchr("-+ #0123456789.*", *at) != NULL; at++) {
-		if (to > one + 40)
-			break;
-		to += *at == '*' ? sprintf(to, "%d", (int)next_number()) : (*to = *at, 1);
-	}
+	char one[24] = "%", *to = one + 1;
+	int width = 0, precision = -1;
+	for (; *at != '\0' && strchr("-+ #0", *at) != NULL; at++)
+		if (strchr(one, *at) == NULL)
+			*to++ = *at;
+	if (*at == '*' || isdigit((unsigned char)*at))
+		at = take_field(at, &width);
+	if (*at == '.')
+		at = at[1] == '*' || isdigit((unsigned char)at[1]) ? take_field(at + 1, &precision) : (precision = 0, at + 1);
+	while (*at != '\0' && strchr("hlLjzt", *at) != NULL)
+		at++;
 	char letter = *at;
-	if (letter == 's' || letter == 'c') {
+	strcpy(to, "*.*");
+	to += 3;
+	if (letter == 's' || letter == 'b') {
 		const char *text = *rest != NULL ? *rest++ : "";
-		strcpy(to, letter == 's' ? "s" : ".1s");
-		printf(one, text);
-	} else if (letter == 'b') {
-		if (!put_escaped(*rest != NULL ? *rest++ : ""))
+		bool left = strchr(one, '-') != NULL && width > 0;
+		if (letter == 'b' && !put_escaped(text, left ? -width : width, precision))
 			return NULL;
+		strcpy(to, "s");
+		if (letter == 's')
+			printf(one, width, precision, text);
+	} else if (letter == 'c') {
+		strcpy(to, "s");
+		printf(one, width, 1, *rest != NULL ? *rest++ : "");
 	} else if (letter != '\0' && strchr("diouxX", letter) != NULL) {
-		sprintf(to, "l%c", letter);
-		printf(one, next_number());
+		to[0] = 'l';
+		to[1] = letter;
+		to[2] = '\0';
+		printf(one, width, precision, next_number(letter == 'd' || letter == 'i'));
 	} else if (letter != '\0' && strchr("aAeEfFgG", letter) != NULL) {
-		sprintf(to, "%c", letter);
-		printf(one, strtod(*rest != NULL ? *rest++ : "0", NULL));
+		to[0] = letter;
+		to[1] = '\0';
+		printf(one, width, precision, next_double());
 	} else if (letter == '%') {
 		putchar('%');
 	} else {
-		fprintf(stderr, "printf: %%%c: invalid directive\n", letter);
-		failed = true;
+		complain((char[]){'%', letter, '\0'}, "invalid directive");
 		return NULL;
 	}
 	return at + 1;
@@ -135,15 +195,16 @@ int printf_main(int count, char **arguments)
 	char **before;
 	do {
 		before = rest;
-		for (const char *at = arguments[first]; at != NULL && *at != '\0';) {
-			if (*at == '\\')
-				at = put_escape(at + 1, false);
-			else if (*at == '%')
-				at = put_conversion(at + 1);
-			else
-				putchar(*at++);
-			if (at == NULL)
+		for (const char *at = arguments[first]; *at != '\0';) {
+			int c = *at++;
+			if (c == '\\' && (c = take_escape(&at, false)) == STOP)
 				return failed;
+			if (at[-1] == '%' && c == '%') {
+				if ((at = put_conversion(at)) == NULL)
+					return failed;
+			} else {
+				putchar(c);
+			}
 		}
 	} while (*rest != NULL && rest != before);
 	return failed;

@@ -4,12 +4,10 @@
 // Expansion appends to a `struct text`, in which every byte has a kind that says what may still happen to it. All
 // later steps look at the kinds, so quoting needs no marks inside the text and any byte but NUL passes through.
 #include <ctype.h>
-#include <dirent.h>
 #include <fnmatch.h>
-#include <stdio.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "userland/bin/sh/sh.h"
 
@@ -20,6 +18,16 @@ enum kind {
 	BREAK,	     // between the arguments of "$@": always ends a field
 	SOFT_BREAK,  // between those of $@: ends a field that has something in it
 	EMPTY_QUOTES // "": makes a field even with nothing in it
+};
+
+// Where a word stands decides what its characters mean.
+enum mode {
+	PLAIN,
+	WORD,	    // in an unquoted ${ }: what is written without quotes is split like a value
+	ASSIGNMENT, // a tilde may stand behind a colon too, and "$@" makes no fields
+	DOUBLE,	    // inside double quotes
+	BRACES,	    // inside double quotes and ${ }: a backslash may quote "}" too
+	DOCUMENT    // a here-document: double quotes are ordinary characters
 };
 
 struct text {
@@ -43,22 +51,25 @@ static void append(struct text *text, const char *bytes, size_t size, enum kind 
 	text->size += size;
 }
 
-static void append_text(struct text *text, const char *bytes, enum kind kind)
+static void append_value(struct text *text, const char *value, enum mode mode)
 {
-	append(text, bytes, strlen(bytes), kind);
+	append(text, value, strlen(value), mode >= DOUBLE ? QUOTED : EXPANDED);
 }
 
-static void expand(struct text *text, const char *raw, size_t size, bool quoted, bool document);
+static void expand(struct text *text, const char *raw, size_t size, enum mode mode);
 
-// The text without kinds, on the shell's stack; `escaped`: quoted characters that a pattern would act on get a backslash.
-static char *flatten(struct text *text, bool escaped)
+enum escapes { BARE, PATTERN, FIELD };
+
+// The text without kinds, on the shell's stack. PATTERN: quoted characters that a pattern would act on get a backslash;
+// FIELD: so does every backslash, for all of them are taken away again.
+static char *flatten(struct text *text, enum escapes escapes)
 {
 	char *flat = stack_allocate(2 * text->size + 1), *to = flat;
 	for (size_t i = 0; i < text->size; i++) {
 		if (text->kinds[i] == EMPTY_QUOTES)
 			continue;
-		if (escaped && (text->kinds[i] == QUOTED || text->bytes[i] == '\\') &&
-		    strchr("*?[]\\!-^", text->bytes[i]))
+		if (escapes != BARE && strchr("*?[]\\!-^", text->bytes[i]) != NULL &&
+		    (text->kinds[i] == QUOTED || (escapes == FIELD && text->bytes[i] == '\\')))
 			*to++ = '\\';
 		*to++ = text->kinds[i] == BREAK || text->kinds[i] == SOFT_BREAK ? ' ' : text->bytes[i];
 	}
@@ -68,72 +79,82 @@ static char *flatten(struct text *text, bool escaped)
 	return flat;
 }
 
-static char *expand_flat(const char *raw, size_t size, bool quoted, bool escaped)
+static char *expand_flat(const char *raw, size_t size, enum mode mode, enum escapes escapes)
 {
 	struct text text = {0};
-	expand(&text, raw, size, quoted, false);
-	return flatten(&text, escaped);
+	expand(&text, raw, size, mode);
+	return flatten(&text, escapes);
 }
 
 char *expand_single(const char *raw, bool as_pattern)
 {
-	return expand_flat(raw, strlen(raw), false, as_pattern);
+	return expand_flat(raw, strlen(raw), PLAIN, as_pattern ? PATTERN : BARE);
+}
+
+char *expand_assignment(const char *raw)
+{
+	return expand_flat(raw, strlen(raw), ASSIGNMENT, BARE);
 }
 
 char *expand_document(const char *raw)
 {
-	struct text text = {0};
-	expand(&text, raw, strlen(raw), true, true);
-	return flatten(&text, false);
+	return expand_flat(raw, strlen(raw), DOCUMENT, BARE);
 }
 
-static void expand_command(struct text *text, struct node *node, bool quoted)
+static void expand_command(struct text *text, struct node *node, enum mode mode)
 {
 	char *output;
 	size_t size;
-	last_status = capture(node, &output, &size);
+	capture(node, &output, &size);
 	while (size > 0 && output[size - 1] == '\n')
 		size--;
 	for (size_t i = 0; i < size; i++)
 		if (output[i] != '\0')
-			append(text, output + i, 1, quoted ? QUOTED : EXPANDED);
+			append(text, output + i, 1, mode >= DOUBLE ? QUOTED : EXPANDED);
 	free(output);
 }
 
-static void expand_backquote(struct text *text, const char *raw, size_t size, bool quoted)
+static void expand_backquote(struct text *text, const char *raw, size_t size, enum mode mode)
 {
 	char *command = stack_allocate(size + 2), *to = command;
 	for (size_t i = 0; i < size; i++) {
-		if (raw[i] == '\\' && i + 1 < size && strchr(quoted ? "$`\\\"" : "$`\\", raw[i + 1]) != NULL)
+		bool quotes = mode == DOUBLE || mode == BRACES;
+		if (raw[i] == '\\' && i + 1 < size && strchr(quotes ? "$`\\\"" : "$`\\", raw[i + 1]) != NULL)
 			i++;
 		*to++ = raw[i];
 	}
-	*to = ')'; // so that one parser serves both forms
-	struct source source = {.text = command, .size = to - command + 1, .fd = -1};
-	expand_command(text, parse_substitution(&source), quoted);
+	*to++ = '\n'; // ends a comment
+	*to = ')';    // so that one parser serves both forms
+	struct source source = {.text = command, .size = to - command + 1, .fd = -1, .line = line_number};
+	if (alias_spliced != NULL)
+		alias_spliced(NULL, &source, 0, 0);
+	expand_command(text, parse_substitution(&source), mode);
+	if (source.capacity != 0)
+		free(source.text);
 }
 
 // $@ and $*: quoted, "$@" is one field an argument and "$*" one field, joined by IFS's first character.
-static void expand_arguments(struct text *text, char name, bool quoted)
+static void expand_arguments(struct text *text, char name, enum mode mode)
 {
 	const char *separators = variable_get("IFS");
 	char joint = separators == NULL ? ' ' : *separators;
+	bool quoted = mode >= DOUBLE, fields = name == '@' && mode != DOCUMENT;
 	if (parameters.count == 0 && name == '@')
 		text->no_arguments = true;
 	for (int i = 0; i < parameters.count; i++) {
-		if (i > 0 && (!quoted || name == '@'))
+		if (i > 0 && mode == ASSIGNMENT)
+			append(text, name == '*' ? &joint : " ", name == '*' ? joint != '\0' : 1, QUOTED);
+		else if (i > 0 && (!quoted || fields))
 			append(text, " ", 1, quoted ? BREAK : SOFT_BREAK);
 		else if (i > 0 && joint != '\0')
 			append(text, &joint, 1, QUOTED);
-		append_text(text, parameters.values[i], quoted ? QUOTED : EXPANDED);
+		append_value(text, parameters.values[i], mode);
 	}
 }
 
 // The value of a variable or special parameter; NULL when unset. The buffer is the caller's.
 static const char *parameter_value(const char *name, char *buffer, size_t size)
 {
-	static const char options[] = "exuf";
-	const bool set[] = {option_errexit, option_xtrace, option_nounset, option_noglob};
 	if (isdigit((unsigned char)*name)) {
 		long index = strtol(name, NULL, 10);
 		return index == 0 ? shell_name : index <= parameters.count ? parameters.values[index - 1] : NULL;
@@ -141,24 +162,31 @@ static const char *parameter_value(const char *name, char *buffer, size_t size)
 	switch (*name) {
 	case '?': snprintf(buffer, size, "%d", last_status); return buffer;
 	case '#': snprintf(buffer, size, "%d", parameters.count); return buffer;
-	case '$': snprintf(buffer, size, "%s", variable_get(" shell pid")); return buffer;
+	case '$': return variable_get(" shell pid");
 	case '!': snprintf(buffer, size, "%d", last_background); return last_background ? buffer : NULL;
-	case '-':
-		for (int i = 0; options[i] != '\0'; i++)
-			if (set[i])
-				*buffer++ = options[i];
-		if (interactive)
-			*buffer++ = 'i';
-		*buffer = '\0';
-		return buffer - (interactive + set[0] + set[1] + set[2] + set[3]);
+	case '-': option_letters(buffer); return buffer;
 	case '@':
 	case '*': return parameters.count > 0 ? "set" : NULL;
-	default: return variable_get(name);
 	}
+	if (strcmp(name, "LINENO") == 0 && variable_get(name) == NULL) {
+		snprintf(buffer, size, "%d", line_number);
+		return buffer;
+	}
+	return variable_get(name);
+}
+
+// "$*" and "$@" as one text, for the operators that look at a value.
+static const char *joined_value(const char *name, const char *value, enum mode mode)
+{
+	struct text text = {0};
+	if (*name != '@' && *name != '*')
+		return value;
+	expand_arguments(&text, '*', mode >= DOUBLE ? mode : ASSIGNMENT);
+	return flatten(&text, BARE);
 }
 
 static void remove_affix(struct text *text, const char *value, const char *pattern, char side, bool longest,
-			 bool quoted)
+			 enum mode mode)
 {
 	size_t length = strlen(value), cut = 0;
 	char *copy = stack_copy(value, length);
@@ -171,30 +199,7 @@ static void remove_affix(struct text *text, const char *value, const char *patte
 		part[cut] = saved;
 	}
 	cut = found ? cut : 0;
-	append(text, side == '#' ? value + cut : value, length - cut, quoted ? QUOTED : EXPANDED);
-}
-
-// The length of what stands between "{" and its "}", quotes and nesting taken into account.
-static size_t span_nested(const char *raw, const char *end, char opening, char closing)
-{
-	const char *at = raw;
-	for (int level = 1; at < end; at++) {
-		if (*at == '\\' && at + 1 < end)
-			at++;
-		else if (*at == '\'' && closing == '}')
-			at = memchr(at + 1, '\'', end - at - 1) ?: end - 1;
-		else if (*at == '"' && closing != '"')
-			at += 1 + span_nested(at + 1, end, 0, '"');
-		else if (*at == '$' && at + 1 < end && at[1] == '{')
-			at += 2 + span_nested(at + 2, end, 0, '}');
-		else if (*at == '$' && at + 1 < end && at[1] == '(')
-			at += 2 + span_nested(at + 2, end, '(', ')');
-		else
-			level += (opening != 0 && *at == opening) - (*at == closing);
-		if (level == 0)
-			break;
-	}
-	return at - raw;
+	append(text, side == '#' ? value + cut : value, length - cut, mode >= DOUBLE ? QUOTED : EXPANDED);
 }
 
 static size_t name_length(const char *raw, size_t size)
@@ -202,63 +207,74 @@ static size_t name_length(const char *raw, size_t size)
 	size_t length = 0;
 	if (size > 0 && strchr("?#$!-@*", *raw) != NULL)
 		return 1;
-	if (size > 0 && isdigit((unsigned char)*raw))
-		while (length < size && isdigit((unsigned char)raw[length]))
-			length++;
-	else
-		while (length < size && is_name(raw, length + 1))
-			length++;
+	if (size == 0 || !isdigit((unsigned char)*raw))
+		return name_size(raw, size);
+	while (length < size && isdigit((unsigned char)raw[length]))
+		length++;
 	return length;
 }
 
-static void expand_value(struct text *text, const char *name, const char *value, bool quoted)
+static void expand_value(struct text *text, const char *name, const char *value, enum mode mode)
 {
-	if (value == NULL && option_nounset && *name != '@' && *name != '*')
+	if (value == NULL && option[OPTION_NOUNSET] && *name != '@' && *name != '*')
 		shell_error(2, "%s: parameter not set", name);
 	if (*name == '@' || *name == '*')
-		expand_arguments(text, *name, quoted);
+		expand_arguments(text, *name, mode);
 	else if (value != NULL)
-		append_text(text, value, quoted ? QUOTED : EXPANDED);
+		append_value(text, value, mode);
+}
+
+static void expand_assigning(struct text *text, const char *name, const char *raw, size_t size, enum mode mode)
+{
+	if (!is_name(name, strlen(name)))
+		shell_error(2, "%s: bad variable name", name);
+	char *value = expand_flat(raw, size, mode >= DOUBLE ? BRACES : ASSIGNMENT, BARE);
+	variable_assign(name, value, strlen(name));
+	append_value(text, value, mode);
 }
 
 // What follows ${name: an operator and its word.
 static void expand_operator(struct text *text, const char *name, const char *value, const char *raw, size_t size,
-			    bool quoted)
+			    enum mode mode)
 {
-	bool colon = *raw == ':' && size > 1, missing = value == NULL || (colon && *value == '\0');
+	bool colon = *raw == ':' && size > 1, missing = value == NULL;
+	if (colon && !missing)
+		missing = *joined_value(name, value, mode) == '\0';
 	raw += colon;
 	size -= colon;
-	bool twice = size > 1 && raw[1] == *raw && (*raw == '#' || *raw == '%');
-	switch (*raw) {
+	char operator = *raw++;
+	size--;
+	enum mode inner = mode == DOCUMENT ? DOCUMENT : mode >= DOUBLE ? BRACES : mode == PLAIN ? WORD : mode;
+	bool twice = size > 0 && *raw == operator && (operator == '#' || operator == '%');
+	if (colon && (operator == '#' || operator == '%'))
+		shell_error(2, "Bad substitution");
+	switch (operator) {
 	case '-':
-		return missing ? expand(text, raw + 1, size - 1, quoted, false)
-			       : expand_value(text, name, value, quoted);
+		return missing ? expand(text, raw, size, inner) : expand_value(text, name, value, mode);
 	case '+':
 		if (!missing)
-			expand(text, raw + 1, size - 1, quoted, false);
+			expand(text, raw, size, inner);
 		return;
 	case '=':
-		if (missing) {
-			value = expand_flat(raw + 1, size - 1, quoted, false);
-			variable_assign(name, value, strlen(name));
-		}
-		return expand_value(text, name, value, quoted);
+		return missing ? expand_assigning(text, name, raw, size, mode) : expand_value(text, name, value, mode);
 	case '?':
-		if (missing && size > 1)
-			shell_error(2, "%s: %s", name, expand_flat(raw + 1, size - 1, quoted, false));
+		if (missing && size > 0)
+			shell_error(2, "%s: %s", name, expand_flat(raw, size, inner, BARE));
 		if (missing)
 			shell_error(2, "%s: parameter not set%s", name, colon ? " or null" : "");
-		return expand_value(text, name, value, quoted);
+		return expand_value(text, name, value, mode);
 	case '#':
 	case '%':
-		return remove_affix(text, value != NULL ? value : "",
-				    expand_flat(raw + 1 + twice, size - 1 - twice, false, true), *raw, twice, quoted);
+		if (value == NULL)
+			return expand_value(text, name, value, mode); // an error under set -u
+		return remove_affix(text, joined_value(name, value, mode),
+				    expand_flat(raw + twice, size - twice, PLAIN, PATTERN), operator, twice, mode);
 	default:
 		shell_error(2, "Bad substitution");
 	}
 }
 
-static void expand_braces(struct text *text, const char *raw, size_t size, bool quoted)
+static void expand_braces(struct text *text, const char *raw, size_t size, enum mode mode)
 {
 	char buffer[32], number[24];
 	bool length_wanted = *raw == '#' && size > 1 && name_length(raw + 1, size - 1) == size - 1;
@@ -270,96 +286,128 @@ static void expand_braces(struct text *text, const char *raw, size_t size, bool 
 		shell_error(2, "Bad substitution");
 	const char *value = parameter_value(name, buffer, sizeof(buffer));
 	if (length_wanted) {
+		if (value == NULL && option[OPTION_NOUNSET])
+			shell_error(2, "%s: parameter not set", name);
+		value = joined_value(name, value, mode);
 		snprintf(number, sizeof(number), "%zu", value != NULL ? strlen(value) : 0);
-		append_text(text, number, quoted ? QUOTED : EXPANDED);
+		append_value(text, number, mode);
 	} else if (length == size) {
-		expand_value(text, name, value, quoted);
+		expand_value(text, name, value, mode);
 	} else {
-		expand_operator(text, name, value, raw + length, size - length, quoted);
+		expand_operator(text, name, value, raw + length, size - length, mode);
 	}
+}
+
+// "$((": the length of what was taken behind "$", or 0 when it is "$(" and a subshell.
+static size_t expand_arithmetic(struct text *text, const char *raw, size_t size, enum mode mode)
+{
+	size_t length = span(raw + 2, size - 2, '(', true);
+	if (length == 0)
+		return 0;
+	if (arithmetic == NULL)
+		shell_error(2, "arithmetic is not part of this shell");
+	append_value(text, stack_format("%ld", arithmetic(expand_flat(raw + 2, length - 2, DOUBLE, BARE))), mode);
+	return length + 2;
 }
 
 // `raw` points behind "$". Returns how much was taken.
-static size_t expand_dollar(struct text *text, const char *raw, size_t size, bool quoted)
+static size_t expand_dollar(struct text *text, const char *raw, size_t size, enum mode mode)
 {
 	char buffer[32];
-	size_t inner, length;
+	size_t length;
 	if (size > 1 && *raw == '{') {
-		inner = span_nested(raw + 1, raw + size, 0, '}');
-		expand_braces(text, raw + 1, inner, quoted);
-		return inner + 2;
+		length = span(raw + 1, size - 1, '{', mode >= DOUBLE);
+		expand_braces(text, raw + 1, length - 1, mode);
+		return length + 1;
 	}
-	if (size > 1 && raw[0] == '(' && raw[1] == '(') {
-		inner = span_nested(raw + 2, raw + size, '(', ')');
-		if (raw[2 + inner + 1] == ')') {
-			if (arithmetic == NULL)
-				shell_error(2, "arithmetic is not part of this shell");
-			snprintf(buffer, sizeof(buffer), "%ld", arithmetic(expand_flat(raw + 2, inner, true, false)));
-			append_text(text, buffer, quoted ? QUOTED : EXPANDED);
-			return inner + 4;
-		}
-	}
+	if (size > 1 && raw[0] == '(' && raw[1] == '(' && (length = expand_arithmetic(text, raw, size, mode)) != 0)
+		return length;
 	if (size > 0 && *raw == '(') {
-		struct source source = {.text = (char *)raw + 1, .size = size - 1, .fd = -1};
-		expand_command(text, parse_substitution(&source), quoted);
+		struct source source = {.text = stack_copy(raw + 1, size - 1), .size = size - 1, .fd = -1,
+					.line = line_number, .plain = true};
+		expand_command(text, parse_substitution(&source), mode);
 		return source.position + 1;
 	}
-	length = name_length(raw, size);
-	if (isdigit((unsigned char)*raw))
-		length = 1;
+	length = size > 0 && isdigit((unsigned char)*raw) ? 1 : name_length(raw, size);
 	if (length == 0) {
-		append(text, "$", 1, quoted ? QUOTED : LITERAL);
+		append(text, "$", 1, mode >= DOUBLE ? QUOTED : LITERAL);
 		return 0;
 	}
 	char *name = stack_copy(raw, length);
-	expand_value(text, name, parameter_value(name, buffer, sizeof(buffer)), quoted);
+	expand_value(text, name, parameter_value(name, buffer, sizeof(buffer)), mode);
 	return length;
 }
 
-static size_t expand_tilde(struct text *text, const char *raw, size_t size)
+// "~" or "~name" at `raw`. Returns how much was taken, 0 when it stands for itself.
+static size_t expand_tilde(struct text *text, const char *raw, size_t size, enum mode mode)
 {
-	const char *home = variable_get("HOME");
-	if (home == NULL || (size > 1 && raw[1] != '/' && raw[1] != ':'))
+	size_t length = 1;
+	while (length < size && raw[length] != '/' && (mode != ASSIGNMENT || raw[length] != ':'))
+		if (strchr("\\'\"$`", raw[length++]) != NULL)
+			return 0;
+	struct passwd *user = length > 1 ? getpwnam(stack_copy(raw + 1, length - 1)) : NULL;
+	const char *home = length == 1 ? variable_get("HOME") : user != NULL ? user->pw_dir : NULL;
+	if (home == NULL)
 		return 0;
-	append_text(text, home, QUOTED);
-	return 1;
+	append(text, home, strlen(home), QUOTED);
+	if (*home == '\0')
+		append(text, "", 1, EMPTY_QUOTES);
+	return length;
 }
 
-// `document`: a here-document, where double quotes are ordinary characters.
-static void expand(struct text *text, const char *raw, size_t size, bool quoted, bool document)
+static size_t expand_quotes(struct text *text, const char *raw, size_t size)
+{
+	size_t length = span(raw, size, '"', true), before = text->size;
+	bool outer = text->no_arguments;
+	text->no_arguments = false;
+	expand(text, raw, length - 1, DOUBLE);
+	if (text->size == before && !text->no_arguments)
+		append(text, "", 1, EMPTY_QUOTES);
+	text->no_arguments = outer;
+	return length;
+}
+
+static size_t expand_backslash(struct text *text, const char *raw, size_t size, enum mode mode)
+{
+	static const char *const special[] = {[DOUBLE] = "$`\"\\\n", [BRACES] = "$`\"\\\n}", [DOCUMENT] = "$`\\\n"};
+	bool quotes = size > 0 && (mode < DOUBLE || strchr(special[mode], *raw) != NULL);
+	if (!quotes)
+		append(text, "\\", 1, QUOTED);
+	else if (*raw != '\n')
+		append(text, raw, 1, QUOTED);
+	return quotes;
+}
+
+static void expand(struct text *text, const char *raw, size_t size, enum mode mode)
 {
 	const char *end = raw + size, *start = raw;
 	while (raw < end) {
 		char c = *raw++;
-		if (c == '\\' && raw < end) {
-			bool special = !quoted || strchr(document ? "$`\\\n" : "$`\"\\\n", *raw) != NULL;
-			if (!special)
-				append(text, "\\", 1, QUOTED);
-			else if (*raw != '\n')
-				append(text, raw, 1, QUOTED);
-			raw += special;
-		} else if (c == '\'' && !quoted) {
-			const char *close = memchr(raw, '\'', end - raw) ?: end;
+		size_t left = end - raw;
+		if (c == '\\') {
+			raw += expand_backslash(text, raw, left, mode);
+		} else if (c == '\'' && mode < DOUBLE) {
+			const char *close = memchr(raw, '\'', left) ?: end;
 			append(text, raw, close - raw, QUOTED);
 			if (close == raw)
 				append(text, "", 1, EMPTY_QUOTES);
 			raw = close + 1;
-		} else if (c == '"' && !document) {
-			size_t inner = span_nested(raw, end, 0, '"'), before = text->size;
-			text->no_arguments = false;
-			expand(text, raw, inner, true, false);
-			if (text->size == before && !text->no_arguments)
-				append(text, "", 1, EMPTY_QUOTES);
-			raw += inner + 1;
+		} else if (c == '"' && mode != DOCUMENT) {
+			raw += expand_quotes(text, raw, left);
 		} else if (c == '$') {
-			raw += expand_dollar(text, raw, end - raw, quoted);
+			raw += expand_dollar(text, raw, left, mode);
 		} else if (c == '`') {
-			size_t inner = span_nested(raw, end, 0, '`');
-			expand_backquote(text, raw, inner, quoted);
-			raw += inner + 1;
-		} else if (c != '~' || quoted || (raw - 1 != start && raw[-2] != '=' && raw[-2] != ':') ||
-			   expand_tilde(text, raw - 1, end - raw + 1) == 0) {
-			append(text, &c, 1, quoted ? QUOTED : LITERAL);
+			size_t length = span(raw, left, '`', false);
+			expand_backquote(text, raw, length - 1, mode);
+			raw += length;
+		} else {
+			bool may = c == '~' && mode < DOUBLE &&
+				   (raw - 1 == start || (mode == ASSIGNMENT && raw[-2] == ':'));
+			size_t taken = may ? expand_tilde(text, raw - 1, left + 1, mode) : 0;
+			if (taken == 0)
+				append(text, &c, 1, mode >= DOUBLE ? QUOTED : mode == WORD ? EXPANDED : LITERAL);
+			else
+				raw += taken - 1;
 		}
 	}
 }
@@ -370,104 +418,23 @@ struct fields {
 	struct word *first, **tail;
 };
 
-static void add_field(struct fields *fields, const char *text)
-{
-	struct word *word = stack_allocate(sizeof(*word));
-	word->text = stack_copy(text, strlen(text));
-	*fields->tail = word;
-	fields->tail = &word->next;
-}
-
-static void unescape(char *text)
-{
-	char *to = text;
-	for (; *text != '\0'; text++) {
-		text += *text == '\\' && text[1] != '\0';
-		*to++ = *text;
-	}
-	*to = '\0';
-}
-
-static bool has_magic(const char *pattern)
-{
-	for (; *pattern != '\0'; pattern++) {
-		if (strchr("*?[", *pattern) != NULL)
-			return true;
-		pattern += *pattern == '\\' && pattern[1] != '\0';
-	}
-	return false;
-}
-
-// Adds every existing path that `prefix` (plain) and `pattern` make. Works one component at a time.
-static void glob_component(struct fields *fields, const char *prefix, const char *pattern)
-{
-	size_t slashes = strspn(pattern, "/"), size = strcspn(pattern + slashes, "/");
-	char *component = stack_copy(pattern + slashes, size);
-	const char *rest = pattern + slashes + size;
-	char *base = stack_allocate(strlen(prefix) + slashes + 1);
-	sprintf(base, "%s%.*s", prefix, (int)slashes, pattern);
-	struct stat status;
-	if (!has_magic(component)) {
-		unescape(component);
-		char *path = stack_allocate(strlen(base) + size + 1);
-		sprintf(path, "%s%s", base, component);
-		if (*rest != '\0')
-			glob_component(fields, path, rest);
-		else if (lstat(path, &status) == 0)
-			add_field(fields, path);
-		return;
-	}
-	DIR *directory = opendir(*base != '\0' ? base : ".");
-	for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
-		if (fnmatch(component, entry->d_name, FNM_PERIOD) != 0)
-			continue;
-		char *path = stack_allocate(strlen(base) + strlen(entry->d_name) + 1);
-		sprintf(path, "%s%s", base, entry->d_name);
-		if (*rest == '\0')
-			add_field(fields, path);
-		else if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-			glob_component(fields, path, rest);
-	}
-	if (directory != NULL)
-		closedir(directory);
-}
-
-static int compare_words(const void *a, const void *b)
-{
-	return strcmp((*(struct word *const *)a)->text, (*(struct word *const *)b)->text);
-}
-
-static void sort_fields(struct fields *fields)
-{
-	size_t count = 0, i = 0;
-	for (struct word *word = fields->first; word != NULL; word = word->next)
-		count++;
-	struct word **all = stack_allocate((count + 1) * sizeof(*all));
-	for (struct word *word = fields->first; word != NULL; word = word->next)
-		all[i++] = word;
-	qsort(all, count, sizeof(*all), compare_words);
-	fields->tail = &fields->first;
-	for (i = 0; i < count; i++) {
-		*fields->tail = all[i];
-		fields->tail = &all[i]->next;
-	}
-	*fields->tail = NULL;
-}
-
 static void finish_field(struct fields *fields, struct text *field)
 {
-	char *pattern = flatten(field, true);
-	struct fields found = {NULL, &found.first};
-	if (!option_noglob && has_magic(pattern))
-		glob_component(&found, "", pattern);
-	if (found.first != NULL) {
-		sort_fields(&found);
-		*fields->tail = found.first;
-		fields->tail = found.tail;
-	} else {
+	char *pattern = flatten(field, FIELD);
+	struct word *found = option[OPTION_NOGLOB] ? NULL : expand_path(pattern);
+	if (found == NULL) {
 		unescape(pattern);
-		add_field(fields, pattern);
+		found = stack_allocate(sizeof(*found));
+		found->text = pattern;
 	}
+	*fields->tail = found;
+	while (*fields->tail != NULL)
+		fields->tail = &(*fields->tail)->next;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
 }
 
 // Splits at the characters of IFS that came from an expansion: runs of blanks, or one other character and blanks around.
@@ -481,10 +448,10 @@ static void split(struct fields *fields, struct text *text)
 		enum kind kind = text->kinds[i];
 		bool hard = kind == BREAK, separator = kind == EXPANDED && strchr(separators, text->bytes[i]) != NULL;
 		for (; separator; i++) { // take the whole separator
-			hard = hard || !isspace((unsigned char)text->bytes[i]);
+			hard = hard || !is_blank(text->bytes[i]);
 			if (i + 1 == text->size || text->kinds[i + 1] != EXPANDED ||
 			    strchr(separators, text->bytes[i + 1]) == NULL ||
-			    (hard && !isspace((unsigned char)text->bytes[i + 1])))
+			    (hard && !is_blank(text->bytes[i + 1])))
 				break;
 		}
 		if (separator || hard || kind == SOFT_BREAK) {
@@ -505,7 +472,7 @@ struct word *expand_words(const struct word *words)
 	struct fields fields = {NULL, &fields.first};
 	for (; words != NULL; words = words->next) {
 		struct text text = {0};
-		expand(&text, words->text, strlen(words->text), false, false);
+		expand(&text, words->text, strlen(words->text), PLAIN);
 		split(&fields, &text);
 		free(text.bytes);
 		free(text.kinds);

@@ -4,7 +4,6 @@
 // The table changes only by what waitpid tells, in record(); there is no SIGCHLD handler.
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -31,23 +30,36 @@ struct job {
 
 pid_t last_background;
 static struct list jobs = LIST_INIT(jobs);
-static bool monitor;
+static bool monitor, terminal; // jobs have groups of their own; there is a terminal to hand around
 static pid_t shell_group;
 static struct termios shell_modes;
 
-// An interactive shell waits until it is in the foreground, then leads its own group and ignores the terminal's stops.
-void jobs_start(void)
+// Job control on: an interactive shell waits until it is in the foreground, then leads its own group and ignores the
+// terminal's stops. A script only gives each job a group of its own. Off: the group that the terminal had gets it back.
+void jobs_monitor(bool on)
 {
 	static const int ignored[] = {SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGTERM};
-	if (!interactive || !isatty(STDERR_FILENO))
+	static pid_t before;
+	option[OPTION_MONITOR] = monitor = on;
+	terminal = interactive && isatty(STDERR_FILENO);
+	if (!terminal || on == (shell_group != 0))
 		return;
+	if (!on) {
+		tcsetpgrp(STDERR_FILENO, before);
+		setpgid(0, before);
+		shell_group = 0;
+		for (size_t i = 1; i < 4; i++)
+			signal(ignored[i], SIG_DFL);
+		return;
+	}
 	while (tcgetpgrp(STDERR_FILENO) != getpgrp() && tcgetpgrp(STDERR_FILENO) > 0)
 		kill(0, SIGTTIN);
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
 		signal(ignored[i], SIG_IGN);
+	before = getpgrp();
 	setpgid(0, 0);
 	shell_group = getpgrp();
-	monitor = tcsetpgrp(STDERR_FILENO, shell_group) == 0;
+	terminal = tcsetpgrp(STDERR_FILENO, shell_group) == 0;
 	tcgetattr(STDERR_FILENO, &shell_modes);
 }
 
@@ -71,7 +83,7 @@ static void become_child(struct job *job, bool foreground)
 {
 	if (monitor && job != NULL) {
 		setpgid(0, job->group);
-		if (foreground)
+		if (foreground && terminal)
 			tcsetpgrp(STDERR_FILENO, getpgrp());
 	}
 	if (interactive)
@@ -88,7 +100,11 @@ static void become_child(struct job *job, bool foreground)
 		}
 	}
 	in_child = true;
-	monitor = interactive = false;
+	monitor = terminal = interactive = false;
+	shell_group = 0;
+	option[OPTION_MONITOR] = false;
+	rescue = NULL;
+	loop_depth = 0;
 	traps_clear();
 	list_init(&jobs);
 }
@@ -135,11 +151,31 @@ static bool is_done(const struct job *job)
 	return true;
 }
 
-static int job_status(const struct job *job)
+static int exit_status(int status)
 {
-	int status = job->count > 0 ? job->processes[job->count - 1].status : 0;
 	return WIFSTOPPED(status) ? 128 + WSTOPSIG(status) : WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 										 : WEXITSTATUS(status);
+}
+
+// The last process's status; with pipefail, that of the last one that failed.
+static int job_status(const struct job *job)
+{
+	int status = 0;
+	for (int i = job->count - 1; i >= 0 && status == 0; i--) {
+		status = exit_status(job->processes[i].status);
+		if (!option[OPTION_PIPEFAIL])
+			break;
+	}
+	return status;
+}
+
+bool jobs_stopped(void)
+{
+	struct job *job;
+	list_for_each(job, &jobs, list)
+		if (job->stopped)
+			return true;
+	return false;
 }
 
 static void number_job(struct job *job)
@@ -160,7 +196,7 @@ static struct job *current_job(void)
 	return found;
 }
 
-static void print_job(const struct job *job, FILE *to)
+static void print_job(const struct job *job, FILE *to, bool group)
 {
 	char state[48] = "Running";
 	int status = job->count > 0 ? job->processes[job->count - 1].status : 0;
@@ -172,7 +208,10 @@ static void print_job(const struct job *job, FILE *to)
 		snprintf(state, sizeof(state), "Done(%d)", WEXITSTATUS(status));
 	else if (is_done(job))
 		strcpy(state, "Done");
-	fprintf(to, "[%d] %c %-24s%s\n", job->number, job == current_job() ? '+' : '-', state, job->text);
+	fprintf(to, "[%d] %c ", job->number, job == current_job() ? '+' : '-');
+	if (group)
+		fprintf(to, "%d ", job->group);
+	fprintf(to, "%-24s%s\n", state, job->text);
 }
 
 // Waits for one change of any child. -1: none is left, or a signal came that has a trap.
@@ -189,7 +228,7 @@ static int wait_foreground(struct job *job)
 {
 	while (!is_done(job) && !job->stopped && (wait_change(0) > 0 || errno == EINTR))
 		;
-	if (monitor) {
+	if (terminal && monitor) {
 		tcsetpgrp(STDERR_FILENO, shell_group);
 		if (job->stopped || WIFSIGNALED(job->processes[job->count - 1].status))
 			tcsetattr(STDERR_FILENO, TCSADRAIN, &shell_modes);
@@ -199,10 +238,10 @@ static int wait_foreground(struct job *job)
 		number_job(job);
 		job->background = true;
 		fputs("\n", stderr);
-		print_job(job, stderr);
+		print_job(job, stderr, false);
 		return status;
 	}
-	if (WIFSIGNALED(last) && WTERMSIG(last) != SIGINT && WTERMSIG(last) != SIGPIPE)
+	if (WIFSIGNALED(last) && WTERMSIG(last) != SIGINT && WTERMSIG(last) != SIGPIPE && !in_child)
 		fprintf(stderr, "%s%s\n", strsignal(WTERMSIG(last)), WCOREDUMP(last) ? " (core dumped)" : "");
 	else if (WIFSIGNALED(last) && monitor)
 		fputs("\n", stderr);
@@ -236,7 +275,7 @@ void jobs_notify(void)
 		if (!job->background || !is_done(job))
 			continue;
 		if (interactive)
-			print_job(job, stderr);
+			print_job(job, stderr, false);
 		job_free(job);
 	}
 }
@@ -263,19 +302,31 @@ static struct job *find_job(const char *name)
 static int run_jobs(int count, char **arguments)
 {
 	struct job *job, *next;
+	char form = 's';
+	int i = 1, status = 0;
+	for (; i < count && arguments[i][0] == '-'; i++)
+		form = strchr(arguments[i], 'p') != NULL ? 'p' : strchr(arguments[i], 'l') != NULL ? 'l' : form;
+	for (int named = i; named < count; named++)
+		if (find_job(arguments[named]) == NULL) {
+			shell_warn("jobs: No such job: %s", arguments[named]);
+			status = 2;
+		}
 	while (wait_change(WNOHANG) > 0)
 		;
 	list_for_each_safe(job, next, &jobs, list) {
-		if (job->number == 0)
+		bool wanted = i == count && job->number != 0;
+		for (int named = i; named < count; named++)
+			wanted |= find_job(arguments[named]) == job;
+		if (!wanted)
 			continue;
-		if (count > 1 && strcmp(arguments[1], "-p") == 0)
+		if (form == 'p')
 			printf("%d\n", job->group);
 		else
-			print_job(job, stdout);
-		if (is_done(job))
+			print_job(job, stdout, form == 'l');
+		if (is_done(job) && form != 'p')
 			job_free(job);
 	}
-	return 0;
+	return status;
 }
 
 static int run_fg(int count, char **arguments) // and bg
@@ -290,7 +341,7 @@ static int run_fg(int count, char **arguments) // and bg
 	fflush(stdout);
 	job->stopped = false;
 	job->background = !foreground;
-	if (foreground)
+	if (foreground && terminal)
 		tcsetpgrp(STDERR_FILENO, job->group);
 	kill(-job->group, SIGCONT);
 	return foreground ? wait_foreground(job) : 0;
@@ -301,7 +352,7 @@ static int wait_for(struct job *job)
 {
 	while (!is_done(job))
 		if (wait_change(0) < 0)
-			return is_done(job) ? job_status(job) : 128 + SIGINT;
+			return is_done(job) ? job_status(job) : 128 + (trap_pending ? trap_pending : SIGINT);
 	int status = job_status(job);
 	job_free(job);
 	return status;
@@ -310,49 +361,81 @@ static int wait_for(struct job *job)
 static int run_wait(int count, char **arguments)
 {
 	struct job *job, *next;
-	int status = 0;
-	for (int i = 1; i < count; i++) {
+	int status = 0, first = count > 1 && strcmp(arguments[1], "--") == 0 ? 2 : 1;
+	for (int i = first; i < count; i++) {
+		char *end;
+		strtol(arguments[i], &end, 10);
+		if (*arguments[i] != '%' && (*end != '\0' || end == arguments[i]))
+			shell_error(2, "wait: Illegal number: %s", arguments[i]);
 		job = find_job(arguments[i]);
 		status = job != NULL ? wait_for(job) : 127;
 	}
-	if (count == 1)
+	if (first == count)
 		list_for_each_safe(job, next, &jobs, list)
-			if (job->background && !job->stopped)
-				wait_for(job);
-	return status;
+			if (job->background && !job->stopped && ((status = wait_for(job)), trap_pending || interrupted))
+				return 128 + (trap_pending ? trap_pending : SIGINT);
+	return first == count ? 0 : status;
+}
+
+// kill -l: all names, or those of numbers, where a status above 128 counts as its signal's.
+static int list_signals(int count, char **arguments)
+{
+	for (int i = 1; count == 2 && *signal_name(i) != '?'; i++)
+		puts(signal_name(i));
+	for (int i = 2; i < count; i++) {
+		int number = signal_number(arguments[i]);
+		long status = strtol(arguments[i], NULL, 10);
+		if (status > 128 && status < 128 + NSIG)
+			number = (int)status - 128;
+		if (number < 0 || *signal_name(number) == '?')
+			shell_error(2, "kill: invalid signal number or exit status: %s", arguments[i]);
+		if (arguments[i][0] >= '0' && arguments[i][0] <= '9')
+			puts(signal_name(number));
+		else
+			printf("%d\n", number);
+	}
+	return 0;
+}
+
+// Reads -NAME, -NUMBER, "-s NAME" and "--" before the operands; *first: the first of these.
+static int signal_wanted(int count, char **arguments, int *first)
+{
+	int number = SIGTERM, i = 1;
+	if (i < count && arguments[i][0] == '-' && arguments[i][1] != '\0' && strcmp(arguments[i], "--") != 0) {
+		const char *name = strchr("sn", arguments[i][1]) == NULL ? arguments[i] + 1
+				 : arguments[i][2] != '\0'		    ? arguments[i] + 2
+				 : i + 1 < count		    ? arguments[++i]
+								    : "";
+		if ((number = signal_number(name)) < 0)
+			shell_error(2, "kill: %s: no such signal", name);
+		i++;
+	}
+	*first = i + (i < count && strcmp(arguments[i], "--") == 0);
+	return number;
 }
 
 static int run_kill(int count, char **arguments)
 {
-	int number = SIGTERM, i = 1, status = 0;
-	if (count > 1 && strcmp(arguments[1], "-l") == 0) {
-		for (i = 1; *signal_name(i) != '?'; i++)
-			puts(signal_name(i));
-		return 0;
-	}
-	if (i < count && arguments[i][0] == '-' && strcmp(arguments[i], "--") != 0) {
-		const char *name = arguments[i][1] == 's' && arguments[i][2] == '\0' && i + 1 < count ? arguments[++i]
-											      : arguments[i] + 1;
-		number = signal_number(name);
-		i++;
-		if (number < 0) {
-			shell_warn("kill: %s: no such signal", name);
-			return 2;
-		}
-	}
-	i += i < count && strcmp(arguments[i], "--") == 0;
-	if (i == count) {
-		shell_warn("usage: kill [-SIGNAL] PID|%%JOB...");
-		return 2;
-	}
+	int status = 0, i, number;
+	if (count > 1 && strcmp(arguments[1], "-l") == 0)
+		return list_signals(count, arguments);
+	number = signal_wanted(count, arguments, &i);
+	if (i == count)
+		shell_error(2, "usage: kill [-s SIGNAL] PID|%%JOB...");
 	for (; i < count; i++) {
-		char *end;
+		char *end = "";
 		struct job *job = arguments[i][0] == '%' ? find_job(arguments[i]) : NULL;
-		pid_t pid = job != NULL ? -job->group : (pid_t)strtol(arguments[i], &end, 10);
-		if ((job == NULL && (end == arguments[i] || *end != '\0')) || kill(pid, number) < 0) {
-			shell_warn("kill: %s: %s", arguments[i],
-				   pid != 0 ? strerror(errno) : "no such process or job");
+		pid_t pid = 0;
+		if (job != NULL)
+			pid = monitor || job->count != 1 ? -job->group : job->processes[0].pid;
+		else if (arguments[i][0] != '%')
+			pid = (pid_t)strtol(arguments[i], &end, 10);
+		bool named = job != NULL || (arguments[i][0] != '%' && *end == '\0' && end != arguments[i]);
+		if (!named || kill(pid, number) < 0) {
+			shell_warn("kill: %s: %s", arguments[i], named ? strerror(errno) : "no such process or job");
 			status = 1;
+		} else if (job != NULL && job->stopped && (number == SIGTERM || number == SIGHUP)) {
+			kill(pid, SIGCONT); // so that it can hear it
 		}
 	}
 	return status;

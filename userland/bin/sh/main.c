@@ -1,9 +1,7 @@
 // main.c: where the shell's text comes from (-c, a script, standard input, the terminal), and how it ends.
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,45 +9,64 @@
 #include "userland/bin/sh/sh.h"
 #include "userland/lib/line/line.h"
 
-bool interactive, in_child, option_errexit, option_nounset, option_xtrace, option_noglob;
+#define NESTING_MAX 500 // of eval, dot and traps inside each other
+
+bool interactive, in_child;
 const char *shell_name = "sh";
-int last_status;
+int last_status, line_number;
 volatile sig_atomic_t interrupted;
-static jmp_buf top_level; // where an error in an interactive shell goes
+struct rescue *rescue;
 static int nesting;
 
-bool source_refill(struct source *source);
-void execute_reset(void);
+char *line_read(const char *text, line_completer *completer) __attribute__((weak)); // NULL in a shell without the editor
+
+static void print_message(const char *template, va_list args)
+{
+	char message[1024];
+	vsnprintf(message, sizeof(message), template, args);
+	if (*message == '\0')
+		return;
+	fflush(stdout);
+	if (interactive || line_number == 0)
+		fprintf(stderr, "%s: %s\n", shell_name, message);
+	else
+		fprintf(stderr, "%s: %d: %s\n", shell_name, line_number, message);
+}
 
 void shell_warn(const char *template, ...)
 {
-	char message[1024];
 	va_list args;
 	va_start(args, template);
-	vsnprintf(message, sizeof(message), template, args);
+	print_message(template, args);
 	va_end(args);
-	fprintf(stderr, "%s: %s\n", shell_name, message);
 }
 
-// An error that ends a script, or the command line of an interactive shell. An empty message prints nothing.
+// An error that ends a script, the command line of an interactive shell, or a regular builtin. An empty message prints nothing.
 void shell_error(int status, const char *template, ...)
 {
-	char message[1024];
 	va_list args;
 	va_start(args, template);
-	vsnprintf(message, sizeof(message), template, args);
+	print_message(template, args);
 	va_end(args);
-	if (*message != '\0')
-		fprintf(stderr, "%s: %s\n", shell_name, message);
 	last_status = status;
-	if (interactive && !in_child)
-		longjmp(top_level, 1);
+	if (rescue != NULL) {
+		loop_depth = rescue->loop_depth;
+		function_depth = rescue->function_depth;
+		call_depth = rescue->call_depth;
+		condition_depth = rescue->condition_depth;
+		nesting = rescue->nesting;
+		leaving = LEAVE_NOTHING;
+		redirects_stay = false;
+		variable_local_restore(rescue->locals);
+		longjmp(rescue->place, 1);
+	}
 	shell_exit(status);
 }
 
 void shell_exit(int status)
 {
 	last_status = status;
+	rescue = NULL;
 	trap_exit();
 	fflush(stdout);
 	_exit(last_status);
@@ -63,7 +80,7 @@ static void add_text(struct source *source, const char *text, size_t size)
 	source->size += size;
 }
 
-// Reads a block where the descriptor can be moved back, else a byte: a command may want the rest of standard input.
+// Reads a block where nobody else reads, else a byte at a time: a command may want the rest of standard input.
 static ssize_t read_text(struct source *source)
 {
 	char block[1024];
@@ -74,27 +91,34 @@ static ssize_t read_text(struct source *source)
 		size = read(source->fd, block, whole ? sizeof(block) : 1);
 		if (size > 0)
 			add_text(source, block, size);
+		if (interrupted && interactive)
+			shell_error(130, "%s", "");
 	} while ((size < 0 && errno == EINTR) || (size > 0 && !whole && block[0] != '\n'));
+	if (option[OPTION_VERBOSE] && source->size > before)
+		fwrite(source->text + before, 1, source->size - before, stderr);
 	return source->size != before ? 1 : size;
 }
 
-char *line_read(const char *text, line_completer *completer) __attribute__((weak)); // NULL in a shell without the editor
-
-static ssize_t read_text(struct source *source);
+// The prompt with its parameters and commands expanded; "!" is left alone.
+static const char *prompt_text(bool continued)
+{
+	const char *prompt = variable_get(continued ? "PS2" : "PS1");
+	int status = last_status;
+	prompt = prompt != NULL ? expand_document(stack_copy(prompt, strlen(prompt))) : "";
+	last_status = status;
+	return prompt;
+}
 
 static bool read_terminal(struct source *source)
 {
-	const char *prompt = variable_get(source->continued ? "PS2" : "PS1");
-	prompt = prompt != NULL ? prompt : source->continued ? "> " : getuid() == 0 ? "# " : "$ ";
-	if (line_read == NULL) {
+	const char *prompt = prompt_text(source->continued);
+	if (line_read == NULL || !isatty(source->fd)) {
 		fputs(prompt, stderr);
 		return read_text(source) > 0;
 	}
 	char *line = line_read(prompt, complete_word);
-	if (line == NULL && errno == EINTR) { // ^C gives up the whole command
-		last_status = 130;
-		longjmp(top_level, 1);
-	}
+	if (line == NULL && errno == EINTR) // ^C gives up the whole command
+		shell_error(130, "%s", "");
 	if (line == NULL)
 		return false;
 	add_text(source, line, strlen(line));
@@ -120,27 +144,43 @@ static bool rest_is_blank(struct source *source)
 	return source->fd < 0;
 }
 
+// At the end of a terminal's input: whether the shell goes on all the same, after a word why.
+static bool stays(struct source *source)
+{
+	static int refused;
+	bool stopped = source->terminal && jobs_stopped() && refused++ == 0;
+	if (!source->terminal || (!stopped && (!option[OPTION_IGNOREEOF] || refused++ > 50)))
+		return false;
+	fputs(stopped ? "\nThere are stopped jobs.\n" : "\nUse \"exit\" to leave the shell.\n", stderr);
+	source->ended = false;
+	return true;
+}
+
 // Runs commands, a line at a time, up to the end. may_exec: nothing follows, so the last program may replace the shell.
 int run_source(struct source *source, bool may_exec)
 {
 	int status = 0;
 	source->line = source->line != 0 ? source->line : 1;
-	if (++nesting > 500)
+	if (++nesting > NESTING_MAX)
 		shell_error(2, "too many nested evals");
+	if (alias_spliced != NULL)
+		alias_spliced(NULL, source, 0, 0);
 	for (;;) {
 		struct mark mark = stack_mark();
 		if (source->fd >= 0 && source->position > 0) { // what was run is not needed any more
 			source->size -= source->position;
 			memmove(source->text, source->text + source->position, source->size);
+			if (alias_spliced != NULL)
+				alias_spliced(NULL, source, source->position, -(long)source->position);
 			source->position = 0;
 		}
 		source->continued = false;
 		if (source->terminal)
 			jobs_notify();
 		struct node *node = parse_command_line(source);
-		if (node != NULL)
+		if (node != NULL && (!option[OPTION_NOEXEC] || interactive))
 			status = execute(node, may_exec && rest_is_blank(source));
-		else if (source->position == source->size && (source->ended || source->fd < 0))
+		else if (node == NULL && source->position == source->size && (source->ended || source->fd < 0) && !stays(source))
 			break;
 		stack_release(mark);
 		if (leaving != LEAVE_NOTHING)
@@ -152,22 +192,26 @@ int run_source(struct source *source, bool may_exec)
 
 int run_string(const char *text)
 {
-	struct source source = {.text = (char *)text, .size = strlen(text), .fd = -1};
-	return run_source(&source, false);
+	size_t size = strlen(text);
+	int line = line_number;
+	struct source source = {.text = keep(strdup(text)), .size = size, .capacity = size + 1, .fd = -1, .line = line};
+	int status = run_source(&source, false);
+	free(source.text);
+	line_number = line;
+	return status;
 }
 
 // Runs a script in this shell. -1: it cannot be opened.
 int run_file(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), moved;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), line = line_number;
 	if (fd < 0)
 		return -1;
-	moved = fcntl(fd, F_DUPFD_CLOEXEC, 10); // out of the way of redirections
-	close(fd);
-	struct source source = {.fd = moved};
+	struct source source = {.fd = move_fd(fd)};
 	int status = run_source(&source, false);
-	close(moved);
+	close(source.fd);
 	free(source.text);
+	line_number = line;
 	return status;
 }
 
@@ -176,17 +220,35 @@ static void note_interrupt(int number)
 	interrupted = 1;
 }
 
-static int run_interactive(void)
+static void run_profile(const char *path)
 {
-	struct sigaction action = {.sa_handler = note_interrupt};
+	if (path != NULL && access(path, R_OK) == 0)
+		run_file(path);
+}
+
+static int run_interactive(bool login)
+{
 	static struct source source;
+	static struct rescue top;
+	static bool started, profile;
+	struct sigaction action = {.sa_handler = note_interrupt};
 	sigaction(SIGINT, &action, NULL);
-	jobs_start();
-	if (setjmp(top_level) != 0) {
-		execute_reset();
+	option[OPTION_INTERACTIVE] = true;
+	jobs_monitor(true);
+	profile = login;
+	if (setjmp(top.place) == 0)
+		rescue = &top;
+	else
 		interrupted = 0;
-		nesting = 0;
+	if (!started) {
+		started = true;
+		if (profile)
+			run_profile("/etc/profile");
+		const char *file = variable_get("ENV");
+		if (file != NULL)
+			run_profile(expand_document(stack_copy(file, strlen(file))));
 	}
+	rescue = &top;
 	source.position = source.size = 0;
 	source.ended = false;
 	source.terminal = true;
@@ -205,11 +267,12 @@ static int run_command_string(int count, char **arguments)
 {
 	if (count < 1)
 		shell_error(2, "-c requires an argument");
-	const char *text = arguments[0];
 	if (count > 1)
 		shell_name = arguments[1];
 	parameters = (struct parameters){count > 2 ? count - 2 : 0, arguments + (count > 2 ? 2 : count)};
-	struct source source = {.text = (char *)text, .size = strlen(text), .fd = -1};
+	struct source source = {.text = arguments[0], .size = strlen(arguments[0]), .fd = -1};
+	if (option[OPTION_VERBOSE])
+		fprintf(stderr, "%s\n", arguments[0]);
 	return run_source(&source, true);
 }
 
@@ -227,46 +290,46 @@ static int run_script(int count, char **arguments)
 
 static int usage(int status)
 {
-	fputs("usage: sh [-eufx] [-il] [-c COMMAND [NAME ARGUMENT...] | SCRIPT [ARGUMENT...]]\n",
+	fputs("usage: sh [-abCefhimnuvx] [-o OPTION] [-l] [-c COMMAND [NAME ARGUMENT...] | SCRIPT [ARGUMENT...] | -s [ARGUMENT...]]\n",
 	      status != 0 ? stderr : stdout);
 	return status;
 }
 
 int main(int count, char **arguments, char **environment)
 {
-	bool string = false, standard = false, ask = false;
+	bool string = false, login = count > 0 && *arguments[0] == '-';
 	int i = 1;
-	for (; i < count && (*arguments[i] == '-' || *arguments[i] == '+') && arguments[i][1] != '\0'; i++) {
+	variable_start(environment);
+	while (i < count && (*arguments[i] == '-' || *arguments[i] == '+') && arguments[i][1] != '\0') {
 		if (strcmp(arguments[i], "--help") == 0)
 			return usage(0);
 		if (strcmp(arguments[i], "--") == 0) {
 			i++;
 			break;
 		}
-		for (const char *letter = arguments[i] + 1; *letter != '\0'; letter++) {
-			bool on = *arguments[i] == '-';
-			switch (*letter) {
-			case 'c': string = true; break;
-			case 'e': option_errexit = on; break;
-			case 'f': option_noglob = on; break;
-			case 'i': ask = true; break;
-			case 'l': break;
-			case 's': standard = true; break;
-			case 'u': option_nounset = on; break;
-			case 'x': option_xtrace = on; break;
-			default: return usage(2);
-			}
+		char *c = *arguments[i] == '-' ? strpbrk(arguments[i] + 1, "cl") : NULL;
+		for (; c != NULL; c = strpbrk(c, "cl")) { // the two letters that `set` does not know
+			string |= *c == 'c';
+			login |= *c == 'l';
+			memmove(c, c + 1, strlen(c));
 		}
+		i = arguments[i][1] != '\0' ? option_take(count, arguments, i, true) : i + 1;
+		if (i < 0)
+			return usage(2);
 	}
-	variable_start(environment);
-	parameters.values = arguments + count;
-	interactive = ask || (!string && i == count && isatty(STDIN_FILENO) && isatty(STDERR_FILENO));
+	i += i < count && strcmp(arguments[i], "-") == 0;
+	bool script = !string && !option[OPTION_STDIN] && i < count;
+	parameters = (struct parameters){count - i, arguments + i};
+	interactive = option[OPTION_INTERACTIVE] ||
+		      (!string && !script && isatty(STDIN_FILENO) && isatty(STDERR_FILENO));
+	if (!interactive && option[OPTION_MONITOR])
+		jobs_monitor(true);
 	if (string)
 		last_status = run_command_string(count - i, arguments + i);
-	else if (i < count && !standard)
+	else if (script)
 		last_status = run_script(count - i, arguments + i);
 	else if (interactive)
-		last_status = run_interactive();
+		last_status = run_interactive(login);
 	else
 		last_status = run_standard_input();
 	shell_exit(last_status);

@@ -1,4 +1,5 @@
 // memory.c: the shell's stack of short-lived memory. A command marks it, allocates at will and releases to the mark.
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,19 @@ char *stack_copy(const char *text, size_t size)
 	return memcpy(stack_allocate(size + 1), text, size);
 }
 
+char *stack_format(const char *template, ...)
+{
+	char *text;
+	va_list args;
+	va_start(args, template);
+	int size = vasprintf(&text, template, args);
+	va_end(args);
+	keep(size < 0 ? NULL : text);
+	char *copy = stack_copy(text, size);
+	free(text);
+	return copy;
+}
+
 struct mark stack_mark(void)
 {
 	return (struct mark){top, used};
@@ -62,8 +76,18 @@ struct mark stack_suspend(void)
 	return mark;
 }
 
-void stack_resume(struct mark mark)
+void *stack_resume(struct mark mark)
 {
+	void *heap = top;
 	top = mark.chunk;
 	used = mark.used;
+	return heap;
+}
+
+void stack_free(void *heap)
+{
+	for (struct chunk *chunk = heap, *previous; chunk != NULL; chunk = previous) {
+		previous = chunk->previous;
+		free(chunk);
+	}
 }

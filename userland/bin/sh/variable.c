@@ -1,8 +1,9 @@
 // variable.c: the shell's names: variables with their export and read-only marks, functions, positional parameters.
 #include <errno.h>
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "userland/bin/sh/sh.h"
 
@@ -15,9 +16,9 @@ struct variable {
 	char name[];
 };
 
-struct function {
-	struct function *next;
-	struct node *body;
+struct named_function {
+	struct named_function *next;
+	struct function *function; // NULL: unset
 	char name[];
 };
 
@@ -28,7 +29,7 @@ struct saved { // a variable as it was before `local`
 
 struct parameters parameters;
 static struct variable *variables[BUCKETS];
-static struct function *functions;
+static struct named_function *functions;
 static struct saved *locals;
 static size_t local_count;
 
@@ -62,6 +63,7 @@ static int set(const char *name, size_t size, const char *value)
 	char *copy = keep(strdup(value));
 	free(variable->value);
 	variable->value = copy;
+	variable->exported |= option[OPTION_ALLEXPORT] && *name != ' ';
 	return 0;
 }
 
@@ -101,27 +103,45 @@ static int compare_names(const void *a, const void *b)
 	return strcmp((*(struct variable *const *)a)->name, (*(struct variable *const *)b)->name);
 }
 
-static void print_quoted(const char *value)
+// In a form that the shell reads back.
+void print_quoted(FILE *to, const char *value)
 {
-	putchar('\'');
-	for (; *value != '\0'; value++)
-		printf(*value == '\'' ? "'\\''" : "%c", *value);
-	puts("'");
+	do {
+		size_t plain = strcspn(value, "'"), quotes = strspn(value + plain, "'");
+		fprintf(to, "'%.*s'", (int)plain, value);
+		if (quotes > 0)
+			fprintf(to, "\"%.*s\"", (int)quotes, value + plain);
+		value += plain + quotes;
+	} while (*value != '\0');
+}
+
+static bool is_wanted(const struct variable *variable, bool exported, bool read_only)
+{
+	return *variable->name != ' ' && (exported	? variable->exported
+					  : read_only	? variable->read_only
+							: variable->value != NULL);
 }
 
 void variable_print(bool exported_only, bool read_only_only)
 {
-	struct variable *all[1024];
 	size_t count = 0;
 	for (int i = 0; i < BUCKETS; i++)
 		for (struct variable *variable = variables[i]; variable != NULL; variable = variable->next)
-			if (count < 1024 && variable->value != NULL && *variable->name != ' ' &&
-			    variable->exported >= exported_only && variable->read_only >= read_only_only)
+			count++;
+	struct variable **all = stack_allocate((count + 1) * sizeof(*all));
+	count = 0;
+	for (int i = 0; i < BUCKETS; i++)
+		for (struct variable *variable = variables[i]; variable != NULL; variable = variable->next)
+			if (is_wanted(variable, exported_only, read_only_only))
 				all[count++] = variable;
 	qsort(all, count, sizeof(*all), compare_names);
 	for (size_t i = 0; i < count; i++) {
-		printf("%s%s=", exported_only ? "export " : read_only_only ? "readonly " : "", all[i]->name);
-		print_quoted(all[i]->value);
+		printf("%s%s", exported_only ? "export " : read_only_only ? "readonly " : "", all[i]->name);
+		if (all[i]->value != NULL) {
+			putchar('=');
+			print_quoted(stdout, all[i]->value);
+		}
+		putchar('\n');
 	}
 }
 
@@ -143,9 +163,21 @@ char **variable_environment(void)
 	return environment;
 }
 
+// PWD from the environment counts when it names this directory.
+static void start_directory(void)
+{
+	char path[PATH_MAX];
+	struct stat here, there;
+	const char *known = variable_get("PWD");
+	if (known != NULL && *known == '/' && strstr(known, "/.") == NULL && stat(known, &there) == 0 &&
+	    stat(".", &here) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino)
+		return;
+	if (getcwd(path, sizeof(path)) != NULL)
+		variable_set("PWD", path);
+}
+
 void variable_start(char **environment)
 {
-	char text[4096];
 	for (; *environment != NULL; environment++) {
 		size_t size = strcspn(*environment, "=");
 		if ((*environment)[size] == '\0' || !is_name(*environment, size))
@@ -153,14 +185,15 @@ void variable_start(char **environment)
 		set(*environment, size, *environment + size + 1);
 		find(*environment, size, true)->exported = true;
 	}
-	snprintf(text, sizeof(text), "%d", getpid());
-	variable_set(" shell pid", text); // $$ stays the same in subshells
-	snprintf(text, sizeof(text), "%d", getppid());
-	variable_set("PPID", text);
+	variable_set(" shell pid", stack_format("%d", getpid())); // $$ stays the same in subshells
+	variable_set("PPID", stack_format("%d", getppid()));
 	variable_set("IFS", " \t\n");
 	variable_set("OPTIND", "1");
-	if (getcwd(text, sizeof(text)) != NULL)
-		variable_set("PWD", text);
+	if (variable_get("PS1") == NULL)
+		variable_set("PS1", getuid() == 0 ? "# " : "$ ");
+	variable_set("PS2", "> ");
+	variable_set("PS4", "+ ");
+	start_directory();
 	if (variable_get("PATH") == NULL)
 		variable_set("PATH", "/bin:/sbin:/usr/bin");
 }
@@ -191,14 +224,96 @@ void variable_local_restore(size_t mark)
 	}
 }
 
-struct node **function_slot(const char *name, bool create)
+static struct word *copy_words(const struct word *words)
 {
-	struct function **slot = &functions;
+	struct word *first = NULL, **tail = &first;
+	for (; words != NULL; words = words->next, tail = &(*tail)->next) {
+		*tail = stack_allocate(sizeof(**tail));
+		(*tail)->text = stack_copy(words->text, strlen(words->text));
+	}
+	return first;
+}
+
+static struct redirect *copy_redirects(const struct redirect *redirects)
+{
+	struct redirect *first = NULL, **tail = &first;
+	for (; redirects != NULL; redirects = redirects->next, tail = &(*tail)->next) {
+		*tail = stack_allocate(sizeof(**tail));
+		**tail = *redirects;
+		(*tail)->next = (*tail)->next_document = NULL;
+		(*tail)->target = stack_copy(redirects->target, strlen(redirects->target));
+	}
+	return first;
+}
+
+// The whole tree again, in memory that lasts.
+static struct node *copy_tree(const struct node *node)
+{
+	if (node == NULL)
+		return NULL;
+	struct node *copy = stack_allocate(sizeof(*copy));
+	*copy = *node;
+	copy->words = copy_words(node->words);
+	copy->assignments = copy_words(node->assignments);
+	copy->redirects = copy_redirects(node->redirects);
+	copy->first = copy_tree(node->first);
+	copy->second = copy_tree(node->second);
+	copy->third = copy_tree(node->third);
+	copy->arms = NULL;
+	struct case_arm **tail = &copy->arms;
+	for (const struct case_arm *arm = node->arms; arm != NULL; arm = arm->next, tail = &(*tail)->next) {
+		*tail = stack_allocate(sizeof(**tail));
+		**tail = (struct case_arm){NULL, copy_words(arm->patterns), copy_tree(arm->body), arm->falls_through};
+	}
+	copy->name = node->name != NULL ? stack_copy(node->name, strlen(node->name)) : NULL;
+	copy->text = node->text != NULL ? stack_copy(node->text, strlen(node->text)) : NULL;
+	return copy;
+}
+
+static struct named_function **function_slot(const char *name)
+{
+	struct named_function **slot = &functions;
 	while (*slot != NULL && strcmp((*slot)->name, name) != 0)
 		slot = &(*slot)->next;
-	if (*slot == NULL && create) {
+	return slot;
+}
+
+struct function *function_find(const char *name)
+{
+	struct named_function *found = *function_slot(name);
+	return found != NULL ? found->function : NULL;
+}
+
+// A body lives as long as its name or a call of it.
+void function_release(struct function *function)
+{
+	if (function == NULL || --function->users > 0)
+		return;
+	stack_free(function->heap);
+	free(function);
+}
+
+void function_define(const char *name, struct node *body)
+{
+	struct named_function **slot = function_slot(name);
+	if (*slot == NULL) {
 		*slot = keep(calloc(1, sizeof(**slot) + strlen(name) + 1));
 		strcpy((*slot)->name, name);
 	}
-	return *slot != NULL ? &(*slot)->body : NULL;
+	struct function *function = keep(calloc(1, sizeof(*function)));
+	struct mark mark = stack_suspend();
+	*function = (struct function){.body = copy_tree(body), .users = 1};
+	function->heap = stack_resume(mark);
+	function_release((*slot)->function);
+	(*slot)->function = function;
+}
+
+bool function_unset(const char *name)
+{
+	struct named_function *found = *function_slot(name);
+	if (found == NULL || found->function == NULL)
+		return false;
+	function_release(found->function);
+	found->function = NULL;
+	return true;
 }
