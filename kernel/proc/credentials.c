@@ -1,27 +1,7 @@
-// credentials.c: user and group ids. A struct cred is never changed: a call that changes ids puts a new one in its place.
+// credentials.c: changing user and group ids. A struct cred is never changed: a call that changes ids puts a new one in its place.
 #include "kernel/mm/slab.h"
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
-
-long sys_getuid(void)
-{
-	return current->cred->uid;
-}
-
-long sys_geteuid(void)
-{
-	return current->cred->euid;
-}
-
-long sys_getgid(void)
-{
-	return current->cred->gid;
-}
-
-long sys_getegid(void)
-{
-	return current->cred->egid;
-}
 
 // A changed copy of this thread's cred takes its place.
 static struct cred *cred_copy(void)
