@@ -330,8 +330,10 @@ call16: // (struct bios_regs *r, uint16_t cs, uint16_t ip)
 	mov %eax, ROM_BASE + ROM_ESP
 	mov %ecx, %ebx
 	mov R_FLAGS(%esi), %eax
-	// what the code returns through, whether by far return or by interrupt return
-	pushw $2
+	// what the code returns through, whether by far return or by interrupt return: that takes the flags that it was given
+	mov %eax, %edi
+	and $0xfdff, %edi // interrupts off
+	pushw %di
 	pushw $SEGMENT_CODE
 	pushw $F(call16_return)
 	call push_target

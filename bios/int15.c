@@ -15,6 +15,7 @@
 #define GATE_A20 2
 #define MIB (1u << 20)
 #define BELOW_16M_KIB (15 * 1024)
+#define TICK_US 60000 // more than the time between two of the timer's interrupts
 #define OLD_LIMIT_KIB (63 * 1024) // what function 88h may say without confusing those who add to 16 bits
 
 static void fails(struct bios_regs *r, uint8_t status)
@@ -147,6 +148,18 @@ void irq8(struct bios_regs *r)
 	out8(0x20, 0x20);
 }
 
+// Long waits let interrupts in, so that no tick is lost.
+static void wait(struct bios_regs *r)
+{
+	uint64_t deadline = time_us() + ((uint32_t)r->cx << 16 | r->dx);
+
+	while (time_us() + TICK_US < deadline && !(in8(0x21) & 1)) // unless the timer is masked
+		wait_interrupt();
+	while (!expired(deadline))
+		__asm__ volatile("pause");
+	succeeds(r);
+}
+
 // Carry and flags return at once: device busy, device ready, media.
 void int15(struct bios_regs *r)
 {
@@ -157,10 +170,7 @@ void int15(struct bios_regs *r)
 	case 0x90:
 	case 0x91: succeeds(r); return;
 	case 0x83: event_wait(r); return;
-	case 0x86:
-		delay_us((uint32_t)r->cx << 16 | r->dx);
-		succeeds(r);
-		return;
+	case 0x86: wait(r); return;
 	case 0x87: block_move(r); return;
 	case 0x88: extended_size(r); return;
 	case 0xc0:

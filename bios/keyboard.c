@@ -107,6 +107,10 @@ static uint16_t keypad_key(uint8_t code, uint16_t flags, bool extended)
 	char digit = keypad_digits[code - 0x47];
 	bool numbers = !extended && ((flags & NUM) != 0) != ((flags & (LEFT_SHIFT | RIGHT_SHIFT)) != 0);
 
+	if ((flags & ALT) && !extended && digit >= '0' && digit <= '9') { // a character by its number: complete when alt goes up
+		bda.alt_number = bda.alt_number * 10 + digit - '0';
+		return 0;
+	}
 	if (flags & ALT)
 		return extended ? (code + 0x50) << 8 : code << 8;
 	if (flags & CTRL)
@@ -147,6 +151,10 @@ static bool modifier(uint8_t code, bool released, bool extended)
 	case 0x46: toggles = SCROLL; break;
 	default: return false;
 	}
+	if (released && held == ALT && bda.alt_number != 0)
+		keyboard_put(bda.alt_number);
+	if (held & ALT)
+		bda.alt_number = 0;
 	if (right == 0 && (held & (CTRL | ALT)) != 0)
 		held |= held << 6; // 40:18 has the left ones apart
 	if (released) {

@@ -68,7 +68,7 @@ static void find_ports(void)
 	for (unsigned i = 0; i < 3; i++)
 		if (has_parallel(lpt[i]))
 			bda.lpt[lpts++] = lpt[i];
-	memset(bda.com_timeout, 0x0a, 4);
+	memset(bda.com_timeout, 1, 4); // seconds
 	memset(bda.lpt_timeout, 0x14, 4);
 	bda.equipment = 0x0026 | coms << 9 | lpts << 14; // 80 x 25 colour, a mouse, an FPU
 }

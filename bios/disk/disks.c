@@ -47,6 +47,8 @@ void disk_add(struct disk *disk, struct disk_geometry physical)
 		log_error("disk: %s is one too many", disk->name);
 		return;
 	}
+	if (bounce == NULL)
+		bounce = memory_high(DISK_BOUNCE, 4096);
 	disk->chs = disk_translate(physical, disk->sectors);
 	log_info("disk: %s, %u MiB", disk->name, disk_mib(disk));
 	disks[disk_count++] = disk;
@@ -106,9 +108,7 @@ static int bounced(struct disk *disk, enum disk_operation operation, uint64_t lb
 {
 	uint32_t bytes = count * disk->sector_size;
 
-	if (bounce == NULL)
-		bounce = memory_high(DISK_BOUNCE, 4096);
-	if (bounce == NULL)
+	if (bounce == NULL) // memory was short in POST
 		return -ENXIO;
 	if (operation == DISK_WRITE)
 		memcpy(bounce, buffer, bytes);

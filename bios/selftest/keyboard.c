@@ -32,12 +32,12 @@ static void press(uint8_t code)
 }
 
 // The next key, or 0: none.
-static uint16_t key(uint16_t function)
+static uint16_t key(uint8_t function)
 {
-	quiet(0x16, R(.eax = function | 0x0100));
+	quiet(0x16, R(.eax = (function + 1) << 8));
 	if (out.flags & 0x40)
 		return 0;
-	quiet(0x16, R(.eax = function));
+	quiet(0x16, R(.eax = function << 8));
 	return out.eax;
 }
 

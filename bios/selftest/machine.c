@@ -29,11 +29,10 @@ static void test_vectors(void)
 	equal("code", peek8(ivt[0x1e] >> 16, (ivt[0x1e] & 0xffff) + 3), 2);
 	begin("F000:FF53 returns");
 	equal("iret", peek8(0xf000, 0xff53), 0xcf);
-	begin("F000:FA6E: letters of 8 by 8 points");
-	equal("the end of A", peek32(0xf000, 0xfa6e + 'A' * 8 + 4), 0x00ccccfc);
 	begin("all vectors of interrupts lead somewhere");
 	for (unsigned i = 0; i < 0x20; i++)
-		holds("in a ROM", ivt[i] >> 16 >= 0xc000);
+		if (i != 0x1d && i != 0x1f) // tables of the video BIOS
+			equal("in a ROM", ivt[i] >> 16 >= 0xc000, 1);
 }
 
 static void test_equipment(void)

@@ -49,9 +49,9 @@ static void test_map(void)
 		end = entry.base + entry.length;
 		end_high = entry.base_high + entry.length_high + (end < entry.base);
 		marked = marked && entry.type >= 1 && entry.type <= 5 && entry.attributes == 0xcccccccc;
-		if (entry.type == 1 && entry.base == 0)
+		if (entry.type == 1 && entry.base == 0 && entry.base_high == 0)
 			low = entry.length;
-		if (entry.type == 1 && entry.base == 0x100000)
+		if (entry.type == 1 && entry.base == 0x100000 && entry.base_high == 0)
 			high = entry.length;
 		next = out.ebx;
 	} while (!(out.flags & 1) && next != 0 && ++count < 200);
