@@ -127,6 +127,8 @@ static unsigned parameters(struct disk *disk, struct bios_regs *r)
 
 	if (disk->cd)
 		return BAD_COMMAND;
+	if (r->dl >= FIRST_HARD_DISK && last > 0)
+		last--; // since the AT the last cylinder of a hard disk is for diagnostics: it is not told of
 	r->ax = 0;
 	r->ch = last;
 	r->cl = (last >> 2 & 0xc0) | disk->chs.sectors;
