@@ -19,7 +19,7 @@
 #define PREFIX_E1 1
 #define RELEASED 0x80
 enum { RIGHT_SHIFT = 1, LEFT_SHIFT = 2, CTRL = 4, ALT = 8, SCROLL = 0x10, NUM = 0x20, CAPS = 0x40, INSERT = 0x80 };
-#define COM1 0x3f8
+#define SERIAL_BURST 16 // characters a tick
 
 // By scan code from 00 to 39.
 static const char plain[] = "\0\0331234567890-=\b\tqwertyuiop[]\r\0asdfghjkl;'`\0\\zxcvbnm,./\0*\0 ";
@@ -218,8 +218,10 @@ static unsigned code_of(uint8_t character)
 // The timer's tick, where the serial line is the keyboard.
 void keyboard_poll_serial(struct bios_regs *r)
 {
-	while (in8(COM1 + 5) & 1) {
-		uint8_t character = in8(COM1);
+	uint16_t port = bda.com[0];
+
+	for (unsigned i = 0; i < SERIAL_BURST && port != 0 && (in8(port + 5) & 1); i++) {
+		uint8_t character = in8(port);
 		keyboard_put(code_of(character) << 8 | character);
 	}
 }
