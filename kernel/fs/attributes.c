@@ -1,45 +1,7 @@
-// attributes.c: access, owners, modes and times of files.
+// attributes.c: changing owners, modes and times of files.
 #include "kernel/fs/calls.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/sched/thread.h"
-
-long sys_faccessat2(int directory, user_addr name, int mode, int flags)
-{
-	const struct cred *saved = current->cred;
-	struct cred real;
-	struct inode *inode;
-	bool read_only;
-
-	if ((mode & ~7) != 0 || (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
-		return -EINVAL;
-	if (name == 0)
-		return -EFAULT;
-	if (saved != NULL && (flags & AT_EACCESS) == 0 && (saved->uid != saved->fsuid || saved->gid != saved->fsgid)) {
-		real = *saved;
-		real.fsuid = real.uid;
-		real.fsgid = real.gid;
-		current->cred = &real; // only this thread reads it, and only until the walk is over
-	}
-	long rc = inode_at(directory, name, flags, &inode, &read_only);
-	if (rc == 0) {
-		rc = inode_permission(inode, (unsigned)mode);
-		if (rc == 0 && (mode & W_OK) != 0 && read_only && !S_ISCHR(inode->mode) && !S_ISFIFO(inode->mode))
-			rc = -EROFS;
-		inode_put(inode);
-	}
-	current->cred = saved;
-	return rc;
-}
-
-long sys_faccessat(int directory, user_addr name, int mode)
-{
-	return sys_faccessat2(directory, name, mode, 0);
-}
-
-long sys_access(user_addr name, int mode)
-{
-	return sys_faccessat2(AT_FDCWD, name, mode, 0);
-}
 
 static long change_mode(struct inode *inode, bool read_only, uint32_t mode)
 {
@@ -186,4 +148,61 @@ long sys_utimensat(int directory, user_addr name, user_addr from, int flags)
 		inode_put(inode);
 	}
 	return rc;
+}
+
+// The older ways to say the same: seconds; microseconds. `times` 0: now.
+static long set_times(int directory, user_addr name, const struct abi_timespec times[2])
+{
+	struct inode *inode;
+	bool read_only;
+	long rc = name == 0 ? -EFAULT : inode_at(directory, name, 0, &inode, &read_only);
+
+	if (rc == 0) {
+		rc = change_times(inode, read_only, times);
+		inode_put(inode);
+	}
+	return rc;
+}
+
+long sys_utime(user_addr name, user_addr from)
+{
+	struct abi_timespec times[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
+	int64_t seconds[2];
+
+	if (from != 0 && copy_from_user(seconds, from, sizeof(seconds)) != 0)
+		return -EFAULT;
+	for (int i = 0; from != 0 && i < 2; i++)
+		times[i] = (struct abi_timespec){seconds[i], 0};
+	return set_times(AT_FDCWD, name, times);
+}
+
+long sys_futimesat(int directory, user_addr name, user_addr from)
+{
+	struct abi_timespec times[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
+	struct abi_timeval values[2];
+
+	if (from != 0 && copy_from_user(values, from, sizeof(values)) != 0)
+		return -EFAULT;
+	for (int i = 0; from != 0 && i < 2; i++) {
+		if (values[i].tv_usec < 0 || values[i].tv_usec >= 1000000)
+			return -EINVAL;
+		times[i] = (struct abi_timespec){values[i].tv_sec, values[i].tv_usec * 1000};
+	}
+	return set_times(directory, name, times);
+}
+
+long sys_utimes(user_addr name, user_addr times)
+{
+	return sys_futimesat(AT_FDCWD, name, times);
+}
+
+long sys_fchmodat2(int directory, user_addr name, uint32_t mode, int flags)
+{
+	struct inode *inode;
+	bool read_only;
+
+	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
+		return -EINVAL;
+	long rc = name == 0 ? -EFAULT : inode_at(directory, name, flags, &inode, &read_only);
+	return rc != 0 ? rc : change_mode(inode, read_only, mode);
 }

@@ -1,4 +1,4 @@
-// stat.c: the system calls that read and change what an inode says about itself.
+// stat.c: the system calls that ask what an inode says about itself, and what one may do with it.
 #include "kernel/fs/calls.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/lib/string.h"
@@ -96,4 +96,43 @@ long sys_lstat(user_addr name, user_addr to)
 long sys_fstat(int fd, user_addr to)
 {
 	return sys_newfstatat(fd, 0, to, AT_EMPTY_PATH);
+}
+
+// By the real ids, unless AT_EACCESS.
+long sys_faccessat2(int directory, user_addr name, int mode, int flags)
+{
+	const struct cred *saved = current->cred;
+	struct cred real;
+	struct inode *inode;
+	bool read_only;
+
+	if ((mode & ~7) != 0 || (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
+		return -EINVAL;
+	if (name == 0)
+		return -EFAULT;
+	if (saved != NULL && (flags & AT_EACCESS) == 0 && (saved->uid != saved->fsuid || saved->gid != saved->fsgid)) {
+		real = *saved;
+		real.fsuid = real.uid;
+		real.fsgid = real.gid;
+		current->cred = &real; // only this thread reads it, and only until the walk is over
+	}
+	long rc = inode_at(directory, name, flags, &inode, &read_only);
+	if (rc == 0) {
+		rc = inode_permission(inode, (unsigned)mode);
+		if (rc == 0 && (mode & W_OK) != 0 && read_only && !S_ISCHR(inode->mode) && !S_ISFIFO(inode->mode))
+			rc = -EROFS;
+		inode_put(inode);
+	}
+	current->cred = saved;
+	return rc;
+}
+
+long sys_faccessat(int directory, user_addr name, int mode)
+{
+	return sys_faccessat2(directory, name, mode, 0);
+}
+
+long sys_access(user_addr name, int mode)
+{
+	return sys_faccessat2(AT_FDCWD, name, mode, 0);
 }

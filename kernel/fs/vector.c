@@ -43,7 +43,7 @@ static long write_gathered(struct file *file, const struct abi_iovec *vectors, i
 	return rc;
 }
 
-static long transfer_vectors(int fd, transfer_move move, user_addr from, int count)
+static long transfer_vectors(int fd, transfer_move move, user_addr from, int count, int64_t *position)
 {
 	struct file *file = file_from_fd(fd);
 	struct abi_iovec *vectors;
@@ -52,7 +52,7 @@ static long transfer_vectors(int fd, transfer_move move, user_addr from, int cou
 	if (file == NULL)
 		return -EBADF;
 	long total = vectors_from_user(from, count, &vectors), rc = total;
-	if (total > 0 && move == file_write && file_is_stream(file) && total <= (long)PIPE_ATOMIC) {
+	if (total > 0 && position == NULL && move == file_write && file_is_stream(file) && total <= (long)PIPE_ATOMIC) {
 		rc = done = write_gathered(file, vectors, count, (size_t)total);
 		count = 0;
 	}
@@ -60,8 +60,10 @@ static long transfer_vectors(int fd, transfer_move move, user_addr from, int cou
 		if (vectors[i].iov_len == 0)
 			continue;
 		struct uio uio = {vectors[i].iov_base, vectors[i].iov_len, false, done != 0 && file_is_stream(file)};
-		rc = transfer_piece(file, move, &uio, NULL);
+		rc = transfer_piece(file, move, &uio, position);
 		done += rc > 0 ? rc : 0;
+		if (position != NULL)
+			*position += rc > 0 ? rc : 0;
 		if (rc != (long)vectors[i].iov_len)
 			break;
 	}
@@ -72,12 +74,12 @@ static long transfer_vectors(int fd, transfer_move move, user_addr from, int cou
 
 long sys_readv(int fd, user_addr vectors, int count)
 {
-	return transfer_vectors(fd, file_read, vectors, count);
+	return transfer_vectors(fd, file_read, vectors, count, NULL);
 }
 
 long sys_writev(int fd, user_addr vectors, int count)
 {
-	return transfer_vectors(fd, file_write, vectors, count);
+	return transfer_vectors(fd, file_write, vectors, count, NULL);
 }
 
 long sys_pread64(int fd, user_addr buffer, size_t size, int64_t position)
@@ -88,4 +90,25 @@ long sys_pread64(int fd, user_addr buffer, size_t size, int64_t position)
 long sys_pwrite64(int fd, user_addr buffer, size_t size, int64_t position)
 {
 	return transfer_user(fd, file_write, buffer, size, &position);
+}
+
+long sys_preadv(int fd, user_addr vectors, int count, int64_t position)
+{
+	return transfer_vectors(fd, file_read, vectors, count, &position);
+}
+
+long sys_pwritev(int fd, user_addr vectors, int count, int64_t position)
+{
+	return transfer_vectors(fd, file_write, vectors, count, &position);
+}
+
+// Position -1 is the file's own. No RWF_ flag is known. `high` is for 32-bit programs.
+long sys_preadv2(int fd, user_addr vectors, int count, int64_t position, uint64_t high, unsigned flags)
+{
+	return flags != 0 ? -EOPNOTSUPP : transfer_vectors(fd, file_read, vectors, count, position == -1 ? NULL : &position);
+}
+
+long sys_pwritev2(int fd, user_addr vectors, int count, int64_t position, uint64_t high, unsigned flags)
+{
+	return flags != 0 ? -EOPNOTSUPP : transfer_vectors(fd, file_write, vectors, count, position == -1 ? NULL : &position);
 }

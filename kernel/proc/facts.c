@@ -5,15 +5,6 @@
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
 
-long sys_sched_getaffinity(int pid, size_t size, user_addr mask)
-{
-	uint64_t cpus = machine_online_mask() & current->affinity;
-	if (size < 8 || size % 8 != 0)
-		return -EINVAL;
-	(void)pid;
-	return copy_to_user(mask, &cpus, 8) != 0 ? -EFAULT : 8;
-}
-
 long sys_sysinfo(user_addr buffer)
 {
 	struct abi_sysinfo info = {.uptime = time_monotonic_ns() / NS_PER_SECOND,
@@ -37,4 +28,30 @@ long sys_prctl(int option, uint64_t argument)
 		return copy_to_user(argument, current->name, sizeof(name));
 	default: return -EINVAL;
 	}
+}
+
+static long set_name(char *name, user_addr from, int size)
+{
+	char bytes[64];
+	if (current->cred->euid != 0)
+		return -EPERM;
+	if (size < 0 || size > (int)sizeof(bytes))
+		return -EINVAL;
+	if (copy_from_user(bytes, from, (size_t)size) != 0)
+		return -EFAULT;
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	memcpy(name, bytes, (size_t)size);
+	name[size] = '\0';
+	spin_unlock_irqrestore(&process_lock, state);
+	return 0;
+}
+
+long sys_sethostname(user_addr name, int size)
+{
+	return set_name(uts_names.nodename, name, size);
+}
+
+long sys_setdomainname(user_addr name, int size)
+{
+	return set_name(uts_names.domainname, name, size);
 }

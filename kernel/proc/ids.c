@@ -1,4 +1,4 @@
-// ids.c: who a process is: its numbers, its group and its session (POSIX.1-2017 11.1.2).
+// ids.c: who a process is: its numbers, its group and its session (POSIX.1-2017 11.1.2), its user.
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
 
@@ -88,4 +88,24 @@ long sys_setsid(void)
 		self->group = self->session = self->pid;
 	spin_unlock_irqrestore(&process_lock, state);
 	return rc;
+}
+
+long sys_getuid(void)
+{
+	return current->cred->uid;
+}
+
+long sys_geteuid(void)
+{
+	return current->cred->euid;
+}
+
+long sys_getgid(void)
+{
+	return current->cred->gid;
+}
+
+long sys_getegid(void)
+{
+	return current->cred->egid;
 }

@@ -13,11 +13,15 @@ long sys_sched_yield(void)
 	return 0;
 }
 
+struct abi_utsname uts_names = {"Linux", "groundup", "6.1.0-groundup", "", "x86_64", "(none)"};
+
 long sys_uname(user_addr buffer)
 {
-	struct abi_utsname name = {"Linux", "groundup", "6.1.0-groundup", "", "x86_64", "(none)"};
-	strlcpy(name.version, kernel_version_text, sizeof(name.version));
-	return copy_to_user(buffer, &name, sizeof(name));
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	struct abi_utsname names = uts_names;
+	spin_unlock_irqrestore(&process_lock, state);
+	strlcpy(names.version, kernel_version_text, sizeof(names.version));
+	return copy_to_user(buffer, &names, sizeof(names));
 }
 
 long sys_getrandom(user_addr buffer, size_t size, unsigned flags)

@@ -20,6 +20,7 @@ static int map_file(int fd, uint64_t offset, int protection, struct vm_area *are
 	if (!S_ISREG((*file)->inode->mode))
 		return -ENODEV;
 	area->mapping = &(*file)->inode->mapping;
+	area->never_written = area->shared && !((*file)->mode & FILE_WRITE);
 	return 0;
 }
 

@@ -123,6 +123,7 @@ static void alarm_fires(struct timer *timer)
 {
 	struct process *process = container_of(timer, struct process, alarm);
 	signal_send_process(process, SIGALRM, NULL);
+	timer->again_ns = process->alarm_interval_ns != 0 ? timer->deadline_ns + process->alarm_interval_ns : 0;
 }
 
 static struct process *process_create(struct process *parent)
@@ -274,6 +275,9 @@ static void prepare_thread(struct task *task, const struct trap_frame *frame, co
 		task->alternate_stack = current_task()->alternate_stack;
 	thread->fs_base = request->flags & CLONE_SETTLS ? request->tls : current->fs_base;
 	thread->trace_id = current->trace_id;
+	thread->affinity = current->affinity;
+	thread->nice = current->nice;
+	thread->pace = current->pace;
 	thread_prepare(thread, thread->stack, child_returns, NULL);
 	struct trap_frame *child = user_frame_of(thread);
 	*child = *frame;

@@ -34,9 +34,9 @@ static bool is_fatal(const struct process *process, int signal)
 void signal_recalculate(struct task *task)
 {
 	struct process *process = task->process;
-	uint64_t ready = (task->pending.bits | process->pending.bits) & ~task->blocked;
+	uint64_t pending = task->pending.bits | process->pending.bits, ready = pending & ~task->blocked & ~task->awaited;
 	uint32_t bits = 0;
-	if (ready != 0 || process->stopping)
+	if (ready != 0 || (pending & task->awaited) || process->stopping)
 		bits |= THREAD_SIGNAL_PENDING;
 	if (process->exiting || (ready & BIT(SIGKILL)))
 		bits |= THREAD_SIGNAL_FATAL | THREAD_SIGNAL_PENDING;
@@ -133,12 +133,12 @@ int signal_send_locked(struct process *process, struct task *task, int signal, c
 	struct task *candidate;
 	bool blocked = task != NULL ? task->blocked & BIT(signal) : true;
 	list_for_each(candidate, &process->threads, link) {
-		if (task == NULL && !(candidate->blocked & BIT(signal))) {
-			target = target == NULL ? candidate : target;
+		if (task == NULL && (!(candidate->blocked & BIT(signal)) || (candidate->awaited & BIT(signal)))) {
+			target = target == NULL || (candidate->awaited & BIT(signal)) ? candidate : target;
 			blocked = false;
 		}
 	}
-	bool dropped = signal_ignored(process, signal) && !blocked;
+	bool dropped = signal_ignored(process, signal) && !blocked && !(target->awaited & BIT(signal));
 	if (process == init_process && !blocked && process->actions[signal - 1].handler == HANDLER_DEFAULT &&
 	    !(info != NULL && info->si_code > SI_USER))
 		dropped = true; // PID 1 gets only what it asked for
@@ -216,12 +216,11 @@ void signal_exec_reset(struct process *process)
 	spin_unlock_irqrestore(&process->signal_lock, state);
 }
 
-// The next signal to take: synchronous ones first, then by number; 0: none. signal_lock held.
-static int dequeue(struct task *task, struct abi_siginfo *info)
+int signal_dequeue(struct task *task, uint64_t blocked, struct abi_siginfo *info)
 {
 	struct pending_signals *sources[2] = {&task->pending, &task->process->pending};
 	for (int i = 0; i < 2; i++) {
-		uint64_t ready = sources[i]->bits & ~task->blocked;
+		uint64_t ready = sources[i]->bits & ~blocked;
 		if (ready & SYNCHRONOUS)
 			ready &= SYNCHRONOUS;
 		if (ready == 0)
@@ -348,7 +347,7 @@ static enum verdict next_signal(struct task *task, struct abi_siginfo *info, str
 			verdict = DIE;
 		else if (process->stopping)
 			verdict = STOP;
-		else if ((signal = dequeue(task, info)) == 0)
+		else if ((signal = signal_dequeue(task, task->blocked, info)) == 0)
 			break;
 		else {
 			struct abi_sigaction *slot = &process->actions[signal - 1];

@@ -40,11 +40,13 @@ struct process {
 	bool zombie, did_exec;
 	int32_t stop_signal;
 	int32_t wait_status; // as wait4 reports it
+	uint32_t uid;        // of its last thread, when it ended
 	uint32_t stopped_count;
 
 	uint64_t child_user_ns, child_system_ns, dead_user_ns, dead_system_ns;
 	struct abi_rlimit limits[RLIMIT_COUNT];
 	struct timer alarm;
+	int64_t alarm_interval_ns; // 0: once
 	int64_t started_ns;
 };
 
@@ -54,10 +56,11 @@ struct task {
 	struct process *process;
 	struct list link; // in process->threads
 	uint64_t blocked, saved_blocked;
+	uint64_t awaited; // by sigtimedwait: these end its wait and are not delivered
 	bool restore_blocked; // sigsuspend: saved_blocked comes back after the handler's frame is made
 	struct pending_signals pending;
 	struct abi_stack alternate_stack;
-	uint64_t clear_child_tid; // user address
+	uint64_t clear_child_tid, robust_list; // user addresses
 	bool vfork_pending;           // the parent waits ...
 	struct wait_queue vfork_wait; // ... here until this task execs or exits
 };

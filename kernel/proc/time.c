@@ -1,4 +1,4 @@
-// time.c: the older calls about time, the resolution of clocks, setting them, and alarm().
+// time.c: the older calls about time, the resolution of clocks, and setting them.
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
 
@@ -39,14 +39,4 @@ long sys_time(user_addr time)
 {
 	int64_t now = time_realtime_ns() / NS_PER_SECOND;
 	return time != 0 && copy_to_user(time, &now, 8) != 0 ? -EFAULT : now;
-}
-
-long sys_alarm(unsigned seconds)
-{
-	struct timer *timer = &current_process()->alarm;
-	int64_t now = time_monotonic_ns(), deadline = timer->deadline_ns;
-	long left = timer_cancel(timer) && deadline > now ? (deadline - now + NS_PER_SECOND - 1) / NS_PER_SECOND : 0;
-	if (seconds != 0)
-		timer_start(timer, now + seconds * NS_PER_SECOND);
-	return left;
 }

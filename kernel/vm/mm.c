@@ -50,8 +50,7 @@ static void area_destroy(struct vm_area *area)
 	kfree(area);
 }
 
-// `area` becomes part of the space; references are taken through its operations.
-static void area_link(struct mm *mm, struct vm_area *area)
+void mm_area_link(struct mm *mm, struct vm_area *area)
 {
 	struct rbtree_node **slot = &mm->areas.root, *parent = NULL;
 	while (*slot != NULL) {
@@ -102,7 +101,7 @@ static int split(struct vm_area *area, uint64_t at)
 		upper->device_physical += at - area->start;
 	area->end = at;
 	upper->grows_down = false;
-	area_link(area->mm, upper);
+	mm_area_link(area->mm, upper);
 	return 0;
 }
 
@@ -120,7 +119,7 @@ int mm_isolate(struct mm *mm, uint64_t start, uint64_t end)
 	return 0;
 }
 
-static int unmap_locked(struct mm *mm, uint64_t start, uint64_t end)
+int mm_unmap_locked(struct mm *mm, uint64_t start, uint64_t end)
 {
 	int rc = mm_isolate(mm, start, end);
 	if (rc != 0)
@@ -143,13 +142,12 @@ int mm_unmap(struct mm *mm, uint64_t start, uint64_t size)
 	if (!mm_range_ok(start, size))
 		return -EINVAL;
 	down_write(&mm->lock);
-	int rc = unmap_locked(mm, start, start + size);
+	int rc = mm_unmap_locked(mm, start, start + size);
 	up_write(&mm->lock);
 	return rc;
 }
 
-// The highest gap below the stack's region that fits.
-static uint64_t find_gap(struct mm *mm, uint64_t size)
+uint64_t mm_find_gap(struct mm *mm, uint64_t size)
 {
 	uint64_t ceiling = USER_END - (1ul << 30) - mm->stack_limit % (1ul << 36); // room for the stack to grow
 	struct rbtree_node *node = rbtree_last(&mm->areas);
@@ -178,9 +176,9 @@ int mm_map(struct mm *mm, const struct vm_area *template, uint64_t where, uint64
 	if (mm->total_pages + size / PAGE_SIZE > mm->address_limit / PAGE_SIZE)
 		rc = -ENOMEM;
 	if (rc == 0 && where == 0)
-		rc = (where = find_gap(mm, size)) == 0 ? -ENOMEM : 0;
+		rc = (where = mm_find_gap(mm, size)) == 0 ? -ENOMEM : 0;
 	else if (rc == 0 && replace)
-		rc = unmap_locked(mm, where, where + size);
+		rc = mm_unmap_locked(mm, where, where + size);
 	struct vm_area *above = mm_area_at(mm, where);
 	if (rc == 0 && above != NULL && above->start < where + size)
 		rc = -EEXIST;
@@ -188,7 +186,7 @@ int mm_map(struct mm *mm, const struct vm_area *template, uint64_t where, uint64
 		*area = *template;
 		area->start = *start = where;
 		area->end = where + size;
-		area_link(mm, area);
+		mm_area_link(mm, area);
 		mm->total_pages += size / PAGE_SIZE;
 	} else
 		kfree(area);
@@ -261,7 +259,7 @@ static int clone_area(struct mm *to, struct vm_area *area)
 	if (copy == NULL)
 		return -ENOMEM;
 	*copy = *area;
-	area_link(to, copy);
+	mm_area_link(to, copy);
 	to->total_pages += (area->end - area->start) / PAGE_SIZE;
 	if (area->shared || area->device_physical != 0)
 		return 0; // faults bring the same pages
@@ -308,7 +306,7 @@ void mm_put(struct mm *mm)
 	if (lazy != 0)
 		tlb_flush(lazy, (uint64_t)mm);
 	mm->cpus = 0;
-	unmap_locked(mm, 0, USER_END);
+	mm_unmap_locked(mm, 0, USER_END);
 	paging_root_destroy(mm->root);
 	kfree(mm);
 }

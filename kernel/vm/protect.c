@@ -40,6 +40,10 @@ int mm_protect(struct mm *mm, uint64_t start, uint64_t size, uint32_t protection
 			rc = -ENOMEM; // a hole
 			break;
 		}
+		if (area->never_written && (protection & PROT_WRITE)) {
+			rc = -EACCES;
+			break;
+		}
 		protect_area(area, protection);
 		at = area->end;
 	}

@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// For loops: Criterion reports each assertion to another process, also those that hold.
+#define must(what) do { if (!(what)) cr_assert_fail("%s", #what); } while (0)
+
 static uint64_t state = 1;
 
 static uint32_t random_below(uint32_t limit)
@@ -30,17 +33,17 @@ Test(e820, as_its_twin)
 		map.count = 0;
 		for (unsigned step = 0; step < 20; step++) {
 			unsigned base = random_below(UNITS), length = random_below(UNITS - base + 1), type = random_below(4);
-			cr_assert(e820_add(&map, base, length, type) == 0);
+			must(e820_add(&map, base, length, type) == 0);
 			memset(twin + base, type, length);
 		}
 		for (unsigned i = 0; i < map.count; i++) {
 			const struct e820_range *range = &map.range[i];
-			cr_assert(range->base < range->end && range->type != E820_NONE);
-			cr_assert(i == 0 || map.range[i - 1].end < range->base ||
+			must(range->base < range->end && range->type != E820_NONE);
+			must(i == 0 || map.range[i - 1].end < range->base ||
 				  (map.range[i - 1].end == range->base && map.range[i - 1].type != range->type));
 			memset(ours + range->base, range->type, range->end - range->base);
 		}
-		cr_assert(memcmp(ours, twin, UNITS) == 0);
+		must(memcmp(ours, twin, UNITS) == 0);
 	}
 }
 
@@ -49,12 +52,12 @@ Test(e820, refuses)
 	static struct e820 map, before;
 
 	map.count = 0;
-	cr_assert(e820_add(&map, UINT64_MAX - 10, 100, E820_RAM) == -EINVAL);
+	must(e820_add(&map, UINT64_MAX - 10, 100, E820_RAM) == -EINVAL);
 	for (unsigned i = 0; i < E820_MAX; i++)
-		cr_assert(e820_add(&map, i * 2, 1, E820_RAM) == 0);
+		must(e820_add(&map, i * 2, 1, E820_RAM) == 0);
 	before = map;
-	cr_assert(e820_add(&map, 1000, 1, E820_RAM) == -ENOSPC);
-	cr_assert(memcmp(&map, &before, sizeof(map)) == 0);
+	must(e820_add(&map, 1000, 1, E820_RAM) == -ENOSPC);
+	must(memcmp(&map, &before, sizeof(map)) == 0);
 }
 
 // ---------------------------------------------------------------------------------------------------- PCI
@@ -101,16 +104,16 @@ static void judge_plan(void)
 			continue;
 		if (plan.parent[item->bus] >= 0) {
 			const struct pci_item *window = window_of(item->bus, item->kind);
-			cr_assert(window != NULL && window->base != PCI_UNPLACED);
+			must(window != NULL && window->base != PCI_UNPLACED);
 			range = (struct pci_range){window->base, window->base + window->size};
 		}
-		cr_assert((item->base & (item->align - 1)) == 0);
-		cr_assert(item->base >= range.base && item->base + item->size <= range.end);
-		cr_assert(item->base + item->size <= 1ull << 32 || item->is64);
+		must((item->base & (item->align - 1)) == 0);
+		must(item->base >= range.base && item->base + item->size <= range.end);
+		must(item->base + item->size <= 1ull << 32 || item->is64);
 		for (unsigned j = 0; j < i; j++)
 			if ((items[j].kind == PCI_KIND_IO) == (item->kind == PCI_KIND_IO) && items[j].base != PCI_UNPLACED &&
 			    plan.parent[items[j].bus] == plan.parent[item->bus] && items[j].bus == item->bus && items[j].size > 0)
-				cr_assert(items[j].base + items[j].size <= item->base || item->base + item->size <= items[j].base);
+				must(items[j].base + items[j].size <= item->base || item->base + item->size <= items[j].base);
 	}
 }
 
@@ -120,7 +123,7 @@ Test(pci_plan, random_trees)
 
 	for (unsigned round = 0; round < 3000; round++) {
 		random_plan();
-		cr_assert(pci_plan(&plan) == 0);
+		must(pci_plan(&plan) == 0);
 		judge_plan();
 		full += plan.unplaced == 0;
 		for (unsigned i = 0; i < plan.count; i++)

@@ -1,126 +1,318 @@
-// grep.c: lines that match.
+// grep.c: lines that match. A pattern without operators is looked for as it stands, without the regular-expression engine.
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"
-#include "userland/lib/regex/regex.h"
 
-#define PATTERNS_MAX 64
+#define PATTERNS_MAX 256
 
-static struct regex *grep_patterns[PATTERNS_MAX];
-static int grep_count;
-static bool grep_found, grep_names;
+static struct pattern {
+	char *text;
+	size_t size;
+	bool plain; // no operators
+	regex_t regex;
+} patterns[PATTERNS_MAX];
+static int pattern_count;
+static bool found_any, names, failed;
+static long before_wanted, after_wanted;
 
-static bool grep_search_one(struct call *call, const struct regex *regex, const char *line, size_t size, size_t from,
-			    size_t *start, size_t *end)
+static bool find_plain(const struct pattern *pattern, const char *line, size_t size, size_t from, regmatch_t *match)
 {
-	while (regex_search(regex, line, size, from, start, end)) {
-		bool left = *start == 0 || !(isalnum((unsigned char)line[*start - 1]) || line[*start - 1] == '_');
-		bool right = *end == size || !(isalnum((unsigned char)line[*end]) || line[*end] == '_');
-		if (call->option['x'] ? *start == 0 && *end == size : !call->option['w'] || (left && right))
+	const char *found = memmem(line + from, size - from, pattern->text, pattern->size);
+	if (found == NULL)
+		return false;
+	*match = (regmatch_t){found - line, found - line + (regoff_t)pattern->size};
+	return true;
+}
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+// The first match of one pattern from `from` on that -w and -x allow. Where -w refuses a match, a shorter one is tried.
+static bool search_one(struct call *call, const struct pattern *pattern, const char *line, size_t size, size_t from,
+		       regmatch_t *match)
+{
+	for (size_t limit = size; from <= size;) {
+		*match = (regmatch_t){(regoff_t)from, (regoff_t)limit};
+		int flags = REG_STARTEND | (from > 0 ? REG_NOTBOL : 0) | (limit < size ? REG_NOTEOL : 0);
+		if (!(pattern->plain ? find_plain(pattern, line, limit, from, match)
+				     : regexec(&pattern->regex, line, 1, match, flags) == 0)) {
+			if (limit == size)
+				return false;
+			limit = size; // no shorter one: further to the right
+			from++;
+			continue;
+		}
+		bool left = match->rm_so == 0 || !is_word(line[match->rm_so - 1]);
+		bool right = match->rm_eo == (regoff_t)size || !is_word(line[match->rm_eo]);
+		if (call->option['x'] ? match->rm_so == 0 && match->rm_eo == (regoff_t)size
+				      : !call->option['w'] || (left && right))
 			return true;
-		from = *start + 1;
+		from = match->rm_so;
+		limit = match->rm_eo;
+		if (!left || limit == from || call->option['x']) {
+			from++;
+			limit = size;
+		} else {
+			limit--;
+		}
 	}
 	return false;
 }
 
 // The leftmost match of any pattern, and the longest of those.
-static bool grep_search(struct call *call, const char *line, size_t size, size_t from, size_t *start, size_t *end)
+static bool search(struct call *call, const char *line, size_t size, size_t from, regmatch_t *match)
 {
 	bool found = false;
-	size_t first, last;
-	for (int i = 0; i < grep_count; i++)
-		if (grep_search_one(call, grep_patterns[i], line, size, from, &first, &last) &&
-		    (!found || first < *start || (first == *start && last > *end))) {
+	regmatch_t one;
+	for (int i = 0; i < pattern_count; i++)
+		if (search_one(call, &patterns[i], line, size, from, &one) &&
+		    (!found || one.rm_so < match->rm_so || (one.rm_so == match->rm_so && one.rm_eo > match->rm_eo))) {
 			found = true;
-			*start = first;
-			*end = last;
+			*match = one;
 		}
 	return found;
 }
 
-static void grep_print(struct call *call, const char *name, long number, const char *text, size_t size)
+static void print(struct call *call, const char *name, long number, char mark, const char *text, size_t size)
 {
-	if (grep_names)
-		printf("%s:", strcmp(name, "-") == 0 ? "(standard input)" : name);
+	if (names)
+		printf("%s%c", name, mark);
 	if (call->option['n'])
-		printf("%ld:", number);
+		printf("%ld%c", number, mark);
 	fwrite(text, 1, size, stdout);
 	putchar('\n');
 }
 
-static int grep_one(struct call *call, FILE *file, const char *name)
+// Lines kept for -B: a ring.
+struct kept {
+	char **line;
+	long count, number; // number: of the last line printed
+};
+
+static void keep_line(struct kept *kept, const char *line, size_t size)
+{
+	if (before_wanted == 0)
+		return;
+	char **slot = &kept->line[kept->count++ % before_wanted];
+	free(*slot);
+	*slot = strndup(line, size);
+}
+
+static void print_context(struct call *call, struct kept *kept, const char *name, long number)
+{
+	long have = kept->count < before_wanted ? kept->count : before_wanted;
+	if ((before_wanted > 0 || after_wanted > 0) && kept->number > 0 && number - have > kept->number + 1)
+		puts("--");
+	for (long i = have; i > 0; i--) {
+		const char *line = kept->line[(kept->count - i) % before_wanted];
+		print(call, name, number - i, '-', line, strlen(line));
+	}
+	kept->count = 0;
+}
+
+static void print_match(struct call *call, const char *name, long number, const char *line, size_t size, regmatch_t match)
+{
+	if (!call->option['o']) {
+		print(call, name, number, ':', line, size);
+		return;
+	}
+	for (size_t from = 0; from <= size && search(call, line, size, from, &match);
+	     from = match.rm_eo + (match.rm_eo == match.rm_so))
+		if (match.rm_eo > match.rm_so)
+			print(call, name, number, ':', line + match.rm_so, match.rm_eo - match.rm_so);
+}
+
+static int grep_stream(struct call *call, FILE *file, const char *name)
 {
 	char *line = NULL;
-	size_t room = 0, start, end;
-	long number = 0, found = 0;
-	for (ssize_t size; (size = getline(&line, &room, file)) > 0;) {
+	size_t room = 0;
+	long number = 0, found = 0, after = 0, most = -1;
+	struct kept kept = {calloc(before_wanted + 1, sizeof(char *)), 0, 0};
+	regmatch_t match = {0, 0};
+	if (call->option['m'] && take_number(call, call->value['m'], &most) < 0)
+		return 2;
+	name = strcmp(name, "-") == 0 ? "(standard input)" : name;
+	for (ssize_t size; found != most && (size = getline(&line, &room, file)) > 0;) {
 		size -= line[size - 1] == '\n';
 		number++;
-		bool matches = grep_search(call, line, size, 0, &start, &end);
-		if (matches == call->option['v'])
-			continue;
-		found++;
-		grep_found = true;
-		if (call->option['q'] || call->option['l'])
-			break;
-		if (call->option['o'] && matches)
-			for (size_t from = 0; grep_search(call, line, size, from, &start, &end);
-			     from = end + (end == start)) {
-				if (end > start)
-					grep_print(call, name, number, line + start, end - start);
+		if (search(call, line, size, 0, &match) == call->option['v']) {
+			if (after > 0 && after-- > 0) {
+				print(call, name, number, '-', line, size);
+				kept.number = number;
+			} else {
+				keep_line(&kept, line, size);
 			}
-		else if (!call->option['c'] && !call->option['o'])
-			grep_print(call, name, number, line, size);
+			continue;
+		}
+		found++;
+		found_any = true;
+		if (call->option['q'] || call->option['l'] || call->option['L'])
+			break;
+		if (call->option['c'])
+			continue;
+		print_context(call, &kept, name, number);
+		kept.number = number;
+		after = after_wanted;
+		if (!call->option['v'] || !call->option['o'])
+			print_match(call, name, number, line, size, match);
 	}
+	for (long i = 0; i < before_wanted; i++)
+		free(kept.line[i]);
+	free(kept.line);
 	free(line);
-	if (call->option['l'] && found > 0 && !call->option['q'])
-		puts(strcmp(name, "-") == 0 ? "(standard input)" : name);
-	if (call->option['c'] && !call->option['q'] && !call->option['l'])
-		printf(grep_names ? "%s:%ld\n" : "%.0s%ld\n", name, found);
+	if (((call->option['l'] && found > 0) || (call->option['L'] && found == 0)) && !call->option['q'])
+		puts(name);
+	else if (call->option['c'] && !call->option['q'] && !call->option['l'] && !call->option['L'])
+		printf(names ? "%s:%ld\n" : "%.0s%ld\n", name, found);
 	return 0;
 }
 
-// -F: a basic pattern with every special character made plain.
-static char *escape_pattern(const char *text)
+static void complain_file(struct call *call, const char *name)
 {
-	char *escaped = malloc(2 * strlen(text) + 1), *to = escaped;
-	for (; escaped != NULL && *text != '\0'; *to++ = *text++)
-		if (strchr(".[]*^$\\", *text) != NULL)
-			*to++ = '\\';
-	if (escaped != NULL)
-		*to = '\0';
-	return escaped;
+	failed = true;
+	if (!call->option['s'])
+		fail(call, name);
 }
 
-static int run_grep(struct call *call)
+static void grep_path(struct call *call, const char *path, int depth)
 {
-	const char *error = "too many patterns";
-	char *patterns = (char *)call->value['e'], *next;
-	if (patterns == NULL && call->count == 0)
-		return wrong_use(call, "no pattern");
-	if (patterns == NULL) {
-		patterns = *call->operands++;
+	struct stat status;
+	char below[PATH_MAX];
+	bool whole = call->option['r'] || call->option['R'];
+	DIR *directory = whole && stat(path, &status) == 0 && S_ISDIR(status.st_mode) && depth < DEPTH_MAX ? opendir(path) : NULL;
+	if (directory == NULL) {
+		FILE *file = fopen(path, "r");
+		if (file == NULL) {
+			complain_file(call, path);
+			return;
+		}
+		grep_stream(call, file, path);
+		if (ferror(file))
+			complain_file(call, path);
+		fclose(file);
+		return;
+	}
+	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+		    snprintf(below, sizeof(below), "%s/%s", path, entry->d_name) < PATH_MAX)
+			grep_path(call, below, depth + 1);
+	closedir(directory);
+}
+
+static int add_pattern(struct call *call, const char *text, size_t size)
+{
+	char message[128];
+	struct pattern *pattern = &patterns[pattern_count];
+	bool extended = call->option['E'] || call->tool->name[0] == 'e', fixed = call->option['F'] || call->tool->name[0] == 'f';
+	if (pattern_count == PATTERNS_MAX)
+		return complain(call, "too many patterns");
+	*pattern = (struct pattern){.text = strndup(text, size), .size = size};
+	bool operators = pattern->text == NULL || strpbrk(pattern->text, extended ? ".[]*^$\\+?{}()|" : ".[]*^$\\") != NULL;
+	pattern->plain = !call->option['i'] && !call->option['y'] && (fixed || !operators);
+	if (fixed && !pattern->plain) { // made plain by backslashes
+		char *escaped = calloc(2, size + 1), *to = escaped;
+		for (size_t i = 0; escaped != NULL && i < size; i++) {
+			if (strchr(".[]*^$\\", text[i]) != NULL)
+				*to++ = '\\';
+			*to++ = text[i];
+		}
+		pattern->text = escaped;
+		extended = false;
+	}
+	int flags = (extended ? REG_EXTENDED : 0) | (call->option['i'] || call->option['y'] ? REG_ICASE : 0);
+	int error = pattern->plain ? 0 : regcomp(&pattern->regex, pattern->text, flags);
+	if (error == 0) {
+		pattern_count++;
+		return 0;
+	}
+	regerror(error, NULL, message, sizeof(message));
+	complain(call, "%s", message);
+	return 1;
+}
+
+// The lines of `text` are patterns.
+static int add_patterns(struct call *call, const char *text)
+{
+	for (;; text++) {
+		size_t size = strcspn(text, "\n");
+		if (add_pattern(call, text, size) != 0)
+			return 2;
+		text += size;
+		if (*text == '\0')
+			return 0;
+	}
+}
+
+static int add_pattern_file(struct call *call, const char *path)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+	char *line = NULL;
+	size_t room = 0;
+	int rc = 0;
+	if (file == NULL)
+		return fail(call, path), 2;
+	for (ssize_t size; rc == 0 && (size = getline(&line, &room, file)) > 0;)
+		rc = add_pattern(call, line, size - (line[size - 1] == '\n')) != 0 ? 2 : 0;
+	free(line);
+	if (file != stdin)
+		fclose(file);
+	return rc;
+}
+
+static int run_grep(struct call *call) // and egrep, fgrep
+{
+	static char *here[] = {".", NULL};
+	int rc = 0;
+	const char *context = call->option['C'] ? call->value['C'] : "0";
+	if (take_number(call, call->option['A'] ? call->value['A'] : context, &after_wanted) < 0 ||
+	    take_number(call, call->option['B'] ? call->value['B'] : context, &before_wanted) < 0)
+		return 2;
+	if (before_wanted < 0 || before_wanted > 100000 || after_wanted < 0)
+		return complain(call, "invalid context length"), 2;
+	if (call->option['e'])
+		rc = add_patterns(call, call->value['e']);
+	if (rc == 0 && call->option['f'])
+		rc = add_pattern_file(call, call->value['f']);
+	if (!call->option['e'] && !call->option['f']) {
+		if (call->count == 0)
+			return wrong_use(call, "no pattern");
+		rc = add_patterns(call, *call->operands++);
 		call->count--;
 	}
-	for (; patterns != NULL; patterns = next) { // one a line
-		if ((next = strchr(patterns, '\n')) != NULL)
-			*next++ = '\0';
-		if (call->option['F'])
-			patterns = escape_pattern(patterns);
-		if (grep_count == PATTERNS_MAX || (grep_patterns[grep_count++] = regex_compile(patterns,
-			call->option['E'] && !call->option['F'], call->option['i'], &error)) == NULL) {
-			complain(call, "%s", error);
-			return 2;
-		}
+	if (rc != 0)
+		return rc;
+	bool whole = call->option['r'] || call->option['R'];
+	if (whole && call->count == 0) {
+		call->operands = here;
+		call->count = 1;
 	}
-	grep_names = (call->count > 1 || call->option['H']) && !call->option['h'];
-	int status = for_each_input(call, grep_one);
-	return status != 0 && !(grep_found && call->option['q']) ? 2 : !grep_found;
+	names = (call->count > 1 || call->option['H'] || whole) && !call->option['h'];
+	if (call->count == 0)
+		grep_stream(call, stdin, "-");
+	for (int i = 0; i < call->count; i++)
+		if (strcmp(call->operands[i], "-") == 0)
+			grep_stream(call, stdin, "-");
+		else
+			grep_path(call, call->operands[i], 0);
+	if (call->option['L'])
+		return failed ? 2 : 0;
+	return failed && !(found_any && call->option['q']) ? 2 : !found_any;
 }
 
-TOOL("grep", "EFGivcnlqosxwhHr*e:", "[-EFivcnlqosxwhHr] PATTERN|-e PATTERN [FILE...]",  "Prints the lines that match.", 0, -1, run_grep)
+#define GREP_OPTIONS                                                                                               \
+	"EFGiyvcnlLqosxwhHrRa*e:f:m:A:B:C: extended-regexp=E fixed-strings=F ignore-case=i invert-match=v count=c "   \
+	"line-number=n files-with-matches=l files-without-match=L quiet=q silent=q only-matching=o no-messages=s "   \
+	"line-regexp=x word-regexp=w no-filename=h with-filename=H recursive=r regexp=e file=f max-count=m "         \
+	"after-context=A before-context=B context=C text=a"
+TOOL("grep", GREP_OPTIONS, "[-EFivcnlLqosxwhHr] [-ABC LINES] [-m MOST] PATTERN|-e PATTERN|-f FILE [FILE...]",
+     "Prints the lines that match.", 0, -1, run_grep)
+TOOL("egrep", GREP_OPTIONS, "PATTERN [FILE...]", "grep -E.", 0, -1, run_grep)
+TOOL("fgrep", GREP_OPTIONS, "PATTERN [FILE...]", "grep -F.", 0, -1, run_grep)

@@ -2,6 +2,15 @@
 #include <stddef.h>
 #define EXIT_SUCCESS 0
 #define EXIT_FAILURE 1
+#ifndef MB_CUR_MAX
+extern unsigned char libc_mb_max;
+#define MB_CUR_MAX ((size_t)libc_mb_max)
+#endif
+int mblen(const char *text, size_t size);
+int mbtowc(wchar_t *restrict to, const char *restrict text, size_t size);
+int wctomb(char *to, wchar_t c);
+size_t mbstowcs(wchar_t *restrict to, const char *restrict text, size_t size);
+size_t wcstombs(char *restrict to, const wchar_t *restrict text, size_t size);
 #define RAND_MAX 0x7fffffff
 void *malloc(size_t size) __attribute__((malloc));
 void *calloc(size_t count, size_t size) __attribute__((malloc));

@@ -1,0 +1,52 @@
+// wchar.h: wide characters are code points; the multibyte form is UTF-8 (in the C locale: single bytes).
+#pragma once
+#include <stdarg.h>
+#include <stddef.h>
+#include <wctype.h>
+#ifndef WCHAR_MIN
+#define WCHAR_MIN (-1 - 0x7fffffff)
+#define WCHAR_MAX 0x7fffffff
+#endif
+#ifndef MB_CUR_MAX
+extern unsigned char libc_mb_max;
+#define MB_CUR_MAX ((size_t)libc_mb_max)
+#endif
+typedef struct {
+	unsigned partial, missing; // the bits of a character so far, and how many bytes it still lacks
+} mbstate_t;
+wint_t btowc(int byte);
+int wctob(wint_t c);
+int mbsinit(const mbstate_t *state);
+size_t mbrlen(const char *restrict text, size_t size, mbstate_t *restrict state);
+size_t mbrtowc(wchar_t *restrict to, const char *restrict text, size_t size, mbstate_t *restrict state);
+size_t wcrtomb(char *restrict to, wchar_t c, mbstate_t *restrict state);
+size_t mbsrtowcs(wchar_t *restrict to, const char **restrict from, size_t size, mbstate_t *restrict state);
+size_t wcsrtombs(char *restrict to, const wchar_t **restrict from, size_t size, mbstate_t *restrict state);
+wchar_t *wcscpy(wchar_t *restrict to, const wchar_t *restrict from);
+wchar_t *wcsncpy(wchar_t *restrict to, const wchar_t *restrict from, size_t size);
+wchar_t *wcscat(wchar_t *restrict to, const wchar_t *restrict from);
+wchar_t *wcsncat(wchar_t *restrict to, const wchar_t *restrict from, size_t size);
+wchar_t *wcsdup(const wchar_t *text);
+int wcscmp(const wchar_t *a, const wchar_t *b);
+int wcsncmp(const wchar_t *a, const wchar_t *b, size_t size);
+int wcscasecmp(const wchar_t *a, const wchar_t *b);
+int wcscoll(const wchar_t *a, const wchar_t *b);
+wchar_t *wcschr(const wchar_t *text, wchar_t c);
+wchar_t *wcsrchr(const wchar_t *text, wchar_t c);
+wchar_t *wcsstr(const wchar_t *text, const wchar_t *wanted);
+wchar_t *wcspbrk(const wchar_t *text, const wchar_t *accept);
+size_t wcsspn(const wchar_t *text, const wchar_t *accept);
+size_t wcscspn(const wchar_t *text, const wchar_t *reject);
+wchar_t *wcstok(wchar_t *restrict text, const wchar_t *restrict separators, wchar_t **restrict rest);
+size_t wcslen(const wchar_t *text);
+size_t wcsnlen(const wchar_t *text, size_t limit);
+wchar_t *wmemcpy(wchar_t *restrict to, const wchar_t *restrict from, size_t count);
+wchar_t *wmemmove(wchar_t *to, const wchar_t *from, size_t count);
+wchar_t *wmemset(wchar_t *to, wchar_t c, size_t count);
+int wmemcmp(const wchar_t *a, const wchar_t *b, size_t count);
+wchar_t *wmemchr(const wchar_t *text, wchar_t c, size_t count);
+long wcstol(const wchar_t *restrict text, wchar_t **restrict end, int base);
+unsigned long wcstoul(const wchar_t *restrict text, wchar_t **restrict end, int base);
+double wcstod(const wchar_t *restrict text, wchar_t **restrict end);
+int wcwidth(wchar_t c);
+int wcswidth(const wchar_t *text, size_t size);
