@@ -146,7 +146,7 @@ static void boot_disk(const struct entry *entry)
 {
 	uint16_t *sector = real_pointer(0, BOOT_ADDRESS);
 	uint8_t number = disk_number(entry->disk);
-	struct bios_regs r = {.edx = number, .flags = FLAG_INTERRUPT};
+	struct bios_regs r = {.eax = BOOT_SIGNATURE, .edx = number, .flags = FLAG_INTERRUPT};
 	uint32_t count = 1;
 	int rc = disk_transfer(entry->disk, DISK_READ, 0, &count, sector);
 
@@ -259,8 +259,11 @@ static bool is_menu_key(int key)
 void boot_menu(void)
 {
 	uint16_t wait_ms = 0;
-	int file = fw_cfg_find("etc/boot-menu-wait", NULL), key = key_now();
+	int file = fw_cfg_find("etc/boot-menu-wait", NULL), key;
 	uint64_t end;
+
+	let_interrupts_in();
+	key = key_now();
 
 	if ((uint16_t)fw_cfg_number(FW_CFG_MENU) != 0) {
 		wait_ms = MENU_WAIT_MS;

@@ -573,6 +573,9 @@ anchors: // of SMBIOS, ACPI and MP tables: Linux looks for some of them only in 
 pnp_none: // FUNCTION_NOT_SUPPORTED
 	mov $0x82, %ax
 	lretw
+window: // let_interrupts_in()
+	nop
+	lretw
 idle: // wait_interrupt()
 	sti
 	hlt
@@ -580,12 +583,13 @@ idle: // wait_interrupt()
 	lretw
 
 	.section .rodata
-	.globl entry_int18, entry_int70, entry_int74, entry_irq_slave, entry_idle, entry_pnp
+	.globl entry_int18, entry_int70, entry_int74, entry_irq_slave, entry_idle, entry_window, entry_pnp
 entry_int18: .word F(int_18)
 entry_int70: .word F(int_70)
 entry_int74: .word F(int_74)
 entry_irq_slave: .word F(irq_slave)
 entry_idle: .word F(idle)
+entry_window: .word F(window)
 entry_pnp: .word F(pnp_header)
 	.section .text16
 

@@ -8,7 +8,7 @@
 #include "kernel/lib/string.h"
 
 void bios_exception(uint32_t *frame);
-extern const uint16_t entry_idle;
+extern const uint16_t entry_idle, entry_window;
 
 void int11(struct bios_regs *r)
 {
@@ -34,6 +34,13 @@ void bios_interrupt(uint32_t vector, struct bios_regs *r)
 void call16_int(struct bios_regs *r, uint8_t vector)
 {
 	call16(r, ivt[vector] >> 16, ivt[vector]);
+}
+
+void let_interrupts_in(void)
+{
+	struct bios_regs r = {.flags = FLAG_INTERRUPT};
+
+	call16(&r, SEGMENT_CODE, entry_window);
 }
 
 void wait_interrupt(void)

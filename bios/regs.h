@@ -74,5 +74,7 @@ void call16(struct bios_regs *r, uint16_t cs, uint16_t ip);
 void call16_int(struct bios_regs *r, uint8_t vector);
 // Goes to a boot sector or another program for good: stack at 0000:7C00, the ROM's own stack is empty again.
 _Noreturn void start16(struct bios_regs *r, uint16_t cs, uint16_t ip);
+// Lets those interrupts in that wait.
+void let_interrupts_in(void);
 // Lets interrupts in until one came.
 void wait_interrupt(void);
