@@ -1,7 +1,7 @@
 // boot.c: the boot list, the menu, INT 19h and 18h. See boot.h.
 //
-// INT 19h begins at the list's start, INT 18h (or a boot sector that gives up) goes on with the next entry. Both begin with an empty
-// ROM stack, because whoever calls them does not return.
+// INT 19h begins at the list's start, INT 18h (or a boot sector that gives up) goes on with the next entry.
+// Both begin with an empty ROM stack, because whoever calls them does not return.
 #include "bios/boot.h"
 #include "bios/bda.h"
 #include "bios/chipset.h"
@@ -103,7 +103,8 @@ void boot_add_rom(const char *name, const char *file, uint16_t bdf, uint16_t seg
 
 	load_order();
 	format_buffer(path, sizeof(path), "/rom@%s", file);
-	priority = bdf != 0 ? boot_order_find(order, slots, slots_of(bdf, slots), -1, -1) : boot_order_path(order, path);
+	priority = bdf != 0 ? boot_order_find(order, slots, slots_of(bdf, slots), -1, -1)
+			    : boot_order_path(order, path);
 	add(name, priority >= 0 ? priority : kind_order(4), NULL, segment, offset);
 }
 
@@ -141,7 +142,8 @@ void boot_prepare(void)
 	int13_publish();
 }
 
-// ---------------------------------------------------------------------------------------------------- booting one entry
+// ----------------------------------------------------------------
+// booting one entry
 static void boot_disk(const struct entry *entry)
 {
 	uint16_t *sector = real_pointer(0, BOOT_ADDRESS);
@@ -170,7 +172,8 @@ static void boot_cd(const struct entry *entry)
 		return;
 	}
 	r.edx = number;
-	start16(&r, image.segment == BOOT_ADDRESS >> 4 ? 0 : image.segment, image.segment == BOOT_ADDRESS >> 4 ? BOOT_ADDRESS : 0);
+	start16(&r, image.segment == BOOT_ADDRESS >> 4 ? 0 : image.segment,
+		image.segment == BOOT_ADDRESS >> 4 ? BOOT_ADDRESS : 0);
 }
 
 static void boot_rom(const struct entry *entry)
@@ -208,7 +211,7 @@ void int18(struct bios_regs *r)
 	boot_from(next_entry);
 }
 
-// ---------------------------------------------------------------------------------------------------- the menu
+// ---------------------------------------------------------------- the menu
 static int key_now(void)
 {
 	struct bios_regs r = {.eax = 0x1100};

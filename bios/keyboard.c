@@ -1,8 +1,8 @@
 // keyboard.c: the PS/2 keyboard (IRQ 1, scan code set 1) into the ring at 40:1E, and INT 16h out of it.
 //
-// A key is a word: scan code << 8 | character. Keys of the extended keyboard have E0 as character or as scan code; functions 00-02,
-// which are older than that keyboard, see them as the old keys or not at all. Where there is no video, characters from the first
-// serial line are keys too.
+// A key is a word: scan code << 8 | character. Keys of the extended keyboard have E0 as character or as
+// scan code; functions 00-02, which are older than that keyboard, see them as the old keys or not at all.
+// Where there is no video, characters from the first serial line are keys too.
 #include "bios/keyboard.h"
 #include "bios/bda.h"
 #include "bios/chipset.h"
@@ -107,7 +107,8 @@ static uint16_t keypad_key(uint8_t code, uint16_t flags, bool extended)
 	char digit = keypad_digits[code - 0x47];
 	bool numbers = !extended && ((flags & NUM) != 0) != ((flags & (LEFT_SHIFT | RIGHT_SHIFT)) != 0);
 
-	if ((flags & ALT) && !extended && digit >= '0' && digit <= '9') { // a character by its number: complete when alt goes up
+	if ((flags & ALT) && !extended && digit >= '0' &&
+	    digit <= '9') { // a character by its number: complete when alt goes up
 		bda.alt_number = bda.alt_number * 10 + digit - '0';
 		return 0;
 	}
@@ -235,7 +236,8 @@ static int controller(uint8_t port, uint8_t value)
 	return 1;
 }
 
-// The keyboard is on, translated to set 1, its interrupts reach the PIC; the mouse stays off until INT 15h C2 asks.
+// The keyboard is on, translated to set 1, its interrupts reach the PIC; the mouse stays off until INT 15h
+// C2 asks.
 void keyboard_init(void)
 {
 	if (in8(STATUS_PORT) == 0xff) // there is no controller
@@ -310,7 +312,8 @@ void int16(struct bios_regs *r)
 	case 0x12:
 	case 0x22:
 		r->al = bda.shift_flags;
-		r->ah = (bda.shift_flags >> 8 & 0x73) | (bda.key_flags & 0x0c) | (bda.shift_flags >> 8 & 4 ? 0x80 : 0);
+		r->ah = (bda.shift_flags >> 8 & 0x73) | (bda.key_flags & 0x0c) |
+			(bda.shift_flags >> 8 & 4 ? 0x80 : 0);
 		break;
 	}
 }
