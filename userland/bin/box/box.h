@@ -20,7 +20,9 @@ struct call {
 
 struct tool {
 	// getopt's letters, then long names: "ab:# all=a bytes=b". A letter that comes again joins its values by newlines
-	// when it stands behind '*' ("*e:"). '#': -NUMBER is -n NUMBER. NULL: the tool reads its arguments itself.
+	// when it stands behind '*' ("*e:"). '+' first: options end at the first
+	// operand. '?' behind a letter: what is stuck to it is its value.
+	// '#': -NUMBER is -n NUMBER. NULL: the tool reads its arguments itself.
 	const char *name, *options;
 	const char *operands, *help;
 	int minimum, maximum;	    // operands; maximum -1: any number
