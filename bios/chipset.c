@@ -52,6 +52,13 @@ static void init_mmconfig(void)
 	memory_mark(MMCONFIG_BASE, MMCONFIG_BYTES, E820_RESERVED);
 }
 
+bool chipset_was_set_up(void)
+{
+	if (pci_read16(HOST, PCI_DEVICE) == DEVICE_Q35)
+		return pci_read32(HOST, 0x60) & 1;
+	return pci_read16(PCI_BDF(0, 1, 3), PCI_DEVICE) == DEVICE_PIIX4_PM && (pci_read8(PCI_BDF(0, 1, 3), 0x80) & 1);
+}
+
 void chipset_init(void)
 {
 	q35 = pci_read16(HOST, PCI_DEVICE) == DEVICE_Q35;

@@ -48,8 +48,11 @@ static void show_disks(void)
 void post(void)
 {
 	struct bios_regs none = {.flags = FLAG_INTERRUPT};
-	int rc = fw_cfg_init();
+	int rc;
 
+	if (chipset_was_set_up())
+		chipset_reset();
+	rc = fw_cfg_init();
 	log_init();
 	if (rc != 0)
 		fail("no fw_cfg device: this ROM is for QEMU's pc and q35");

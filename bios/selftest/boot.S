@@ -47,6 +47,10 @@ low_packet:
 	.globl boot_drive
 boot_drive:
 	.byte 0
+	.org TROUBLE_OFFSET
+	.globl trouble
+trouble: // the host writes here what it does to sector TROUBLE_SECTOR: 0 nothing, 'e' an error, 't' no answer for ever
+	.byte 0
 	.org 510
 	.word 0xaa55
 

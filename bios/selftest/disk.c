@@ -306,6 +306,25 @@ static void test_surroundings(void)
 	ah(0);
 }
 
+// Only on a disk that the host has prepared.
+void test_trouble(void)
+{
+	if (trouble == 't') // all that the host lets through
+		quiet(0x13, edd(0x4200, TROUBLE_SECTOR, 127, BUFFER_SEGMENT, 0));
+	call(trouble == 'e' ? "13/42: a sector that cannot be read" : "13/42: a disk that does not answer", 0x13, A,
+	     edd(0x4200, TROUBLE_SECTOR, 1, BUFFER_SEGMENT, 0));
+	ah(trouble == 'e' ? 0x10 : 0x80);
+	equal("its count", packet.count, 0);
+	equal("40:74", bda[0x74], trouble == 'e' ? 0x10 : 0x80);
+	if (trouble == 't')
+		return;
+	call("13/00: reset after an error", 0x13, A, R(.edx = DISK));
+	ah(0);
+	call("13/42: the sector behind it", 0x13, A, edd(0x4200, TROUBLE_SECTOR + 8, 3, BUFFER_SEGMENT, 0));
+	ah(0);
+	holds("what is on the disk", pattern(BUFFER_SEGMENT, 0, TROUBLE_SECTOR + 8, 3));
+}
+
 void test_disk(void)
 {
 	test_status();

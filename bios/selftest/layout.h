@@ -13,4 +13,6 @@
 #define RESULT_PORT 0xe9 // debug console: one line a case
 #define EXIT_PORT 0xf4   // debug exit
 #define PATTERN_SECTOR 99 // from this one on the image's 32-bit words count up: word k of the disk is k
+#define TROUBLE_SECTOR 23000 // the host may make it unreadable, and says so in the boot sector
+#define TROUBLE_OFFSET 500
 #define SCRATCH_SECTORS 200 // at the end of the disk: written to

@@ -100,7 +100,7 @@ void skip(const char *what)
 
 static void wrong(void)
 {
-	say(good ? "FAIL %s:" : ";", name);
+	say(good ? "FAIL %s --" : ",", name);
 	good = false;
 }
 
@@ -186,6 +186,11 @@ void selftest(void)
 	memset(bss_start, 0, (uint32_t)bss_end - (uint32_t)bss_start);
 	if (cmos(CMOS_MARK) == MARK)
 		reached_again();
+	if (trouble != 0) {
+		test_trouble();
+		end();
+		out8(EXIT_PORT, 0);
+	}
 	test_machine();
 	test_memory();
 	test_disk();

@@ -16,7 +16,7 @@ _Static_assert(sizeof(struct registers) == 40, "boot.S knows them");
 enum { A = 1, B = 2, C = 4, D = 8, SI = 16, DI = 32, BP = 64, ES = 128, HIGH = 256 }; // outputs: 16 bits of them, or (HIGH) all
 
 extern struct registers in, out;
-extern uint8_t boot_drive;
+extern uint8_t boot_drive, trouble;
 extern volatile uint32_t ticks_1c, ivt[256];
 extern volatile uint8_t bda[256];
 #define bda16(at) (*(volatile uint16_t *)(bda + (at)))
@@ -49,6 +49,7 @@ void say(const char *template, ...) __attribute__((format(printf, 1, 2)));
 uint8_t cmos(uint8_t at);
 
 void test_disk(void);
+void test_trouble(void);
 void test_cd(void);
 void test_video(void);
 void test_machine(void);
