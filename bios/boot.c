@@ -145,7 +145,7 @@ static void boot_disk(const struct entry *entry)
 {
 	uint16_t *sector = real_pointer(0, BOOT_ADDRESS);
 	uint8_t number = disk_number(entry->disk);
-	struct bios_regs r = {.edx = number, .flags = FLAG_INTERRUPT};
+	struct bios_regs r = {.eax = BOOT_SIGNATURE, .edx = number, .flags = FLAG_INTERRUPT};
 	uint32_t count = 1;
 	int rc = disk_transfer(entry->disk, DISK_READ, 0, &count, sector);
 

@@ -121,14 +121,18 @@ static unsigned seek(struct disk *disk, struct bios_regs *r)
 	return status;
 }
 
+// Since the AT the last cylinder of a hard disk is for diagnostics: programs may use it, but are not told of it.
+static unsigned cylinders_told(const struct disk *disk, uint8_t number)
+{
+	return disk->chs.cylinders - (number >= FIRST_HARD_DISK && disk->chs.cylinders > 1);
+}
+
 static unsigned parameters(struct disk *disk, struct bios_regs *r)
 {
-	unsigned last = disk->chs.cylinders - 1;
+	unsigned last = cylinders_told(disk, r->dl) - 1;
 
 	if (disk->cd)
 		return BAD_COMMAND;
-	if (r->dl >= FIRST_HARD_DISK && last > 0)
-		last--; // since the AT the last cylinder of a hard disk is for diagnostics: it is not told of
 	r->ax = 0;
 	r->ch = last;
 	r->cl = (last >> 2 & 0xc0) | disk->chs.sectors;
@@ -144,10 +148,10 @@ static unsigned parameters(struct disk *disk, struct bios_regs *r)
 	return GOOD;
 }
 
-// 15h: CX:DX is how many sectors functions 02h to 04h reach.
+// 15h: CX:DX is how many sectors the geometry has.
 static unsigned type(struct disk *disk, struct bios_regs *r)
 {
-	uint32_t sectors = (uint32_t)disk->chs.cylinders * disk->chs.heads * disk->chs.sectors;
+	uint32_t sectors = (uint32_t)cylinders_told(disk, r->dl) * disk->chs.heads * disk->chs.sectors;
 
 	if (disk->cd)
 		return BAD_COMMAND;

@@ -1,5 +1,6 @@
 // disks.c: the table of disks, numbers, and requests of any size cut into what a controller takes. See disk.h.
 #include "bios/disk.h"
+#include "bios/bda.h"
 #include "bios/disk/drivers.h"
 #include "bios/disk/identify.h"
 #include "bios/disk/scsi.h"
@@ -8,6 +9,7 @@
 
 #define FIRST_HARD_DISK 0x80
 #define FIRST_CD 0xe0
+#define EQUIPMENT_FLOPPY 1
 
 struct disk *disks[DISKS_MAX];
 unsigned disk_count;
@@ -101,6 +103,8 @@ void disk_emulate(struct disk *disk, uint8_t number)
 {
 	emulated = disk;
 	emulated_number = number;
+	bda.disk_count = disk_count_of(false);
+	bda.equipment = (bda.equipment & ~EQUIPMENT_FLOPPY) | (disk != NULL && number == 0 ? EQUIPMENT_FLOPPY : 0);
 }
 
 // One piece through memory that every controller reaches.

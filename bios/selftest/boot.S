@@ -19,6 +19,8 @@ boot:
 	sti
 	ljmp $0, $1f
 1:	mov %dl, boot_drive
+	test %dl, %dl
+	jz 4f
 	mov $low_packet, %si
 	mov $0x42, %ah
 	int $0x13
@@ -26,7 +28,18 @@ boot:
 	mov $packet, %si
 	mov $0x42, %ah
 	int $0x13
+	jmp 5f
+4:	mov $0x0200 + LOW_SECTORS, %ax // a floppy of 18 sectors a track: sector 1, then sector 39
+	mov $LOW, %bx
+	mov $2, %cx
+	mov $0, %dh
+	int $0x13
 	jc 2f
+	mov $0x0200 + PROGRAM_SECTORS, %ax
+	mov $PROGRAM, %bx
+	mov $0x0104, %cx
+	int $0x13
+5:	jc 2f
 	cmpl $PROGRAM_MAGIC, program_magic
 	je start
 2:	mov $'R', %al // the host sees it: cannot read
@@ -51,6 +64,9 @@ boot_drive:
 	.globl trouble
 trouble: // the host writes here what it does to sector TROUBLE_SECTOR: 0 nothing, 'e' an error, 't' no answer for ever
 	.byte 0
+	.org 446
+	.byte 0x80, 0, 2, 0, 0xda, 15, 63, 23 // a partition up to the end of the disk, which tells the geometry
+	.long 1, 24 * 16 * 63 - 1
 	.org 510
 	.word 0xaa55
 

@@ -186,8 +186,9 @@ void selftest(void)
 	memset(bss_start, 0, (uint32_t)bss_end - (uint32_t)bss_start);
 	if (cmos(CMOS_MARK) == MARK)
 		reached_again();
-	if (trouble != 0) {
-		test_trouble();
+	if (test_emulation() || trouble != 0) {
+		if (trouble != 0)
+			test_trouble();
 		end();
 		out8(EXIT_PORT, 0);
 	}

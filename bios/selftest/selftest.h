@@ -50,6 +50,7 @@ uint8_t cmos(uint8_t at);
 
 void test_disk(void);
 void test_trouble(void);
+bool test_emulation(void); // false: this was not booted from a CD
 void test_cd(void);
 void test_video(void);
 void test_machine(void);
