@@ -229,6 +229,7 @@ static int pipe_files(int flags, struct file *ends[2])
 	if (inode == NULL)
 		return -ENOMEM;
 	inode->number = atomic_add(&last_pipe, 1);
+	inode->file_operations = &fifo_operations; // /dev/fd/N opens it once more
 	int rc = pipe_join(inode, FILE_READ);
 	if (rc == 0)
 		rc = pipe_join(inode, FILE_WRITE);
