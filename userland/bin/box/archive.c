@@ -476,6 +476,8 @@ static int read_archive(struct call *call)
 {
 	char *long_name = NULL, *long_link = NULL, name[PATH_MAX], link[PATH_MAX];
 	int rc = 0;
+	if (archive.size > 0 && archive.size < BLOCK)
+		return complain(call, "this does not look like a tar archive"), 2;
 	while (archive_at + BLOCK <= archive.size) {
 		struct header header;
 		memcpy(&header, archive.bytes + archive_at, BLOCK);

@@ -676,11 +676,16 @@ static FILE *open_stream(int kind, const char *name)
 	return fopen(name, kind == '<' ? "r" : kind == '>' ? "w" : "a");
 }
 
+static bool is_file(int kind) // written to: ">" and ">>" of one name are one stream
+{
+	return kind != '<' && kind != 'r' && kind != '|';
+}
+
 struct stream *stream_of(int kind, struct value name)
 {
 	name = value_text(name);
 	struct stream *stream = streams;
-	while (stream != NULL && (stream->kind != kind || stream->name->size != name.text->size ||
+	while (stream != NULL && ((stream->kind != kind && !(is_file(kind) && is_file(stream->kind))) || stream->name->size != name.text->size ||
 				  memcmp(stream->name->bytes, name.text->bytes, name.text->size) != 0))
 		stream = stream->next;
 	if (stream == NULL) {

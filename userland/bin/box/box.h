@@ -52,6 +52,9 @@ int for_each_input(struct call *call, int (*each)(struct call *call, FILE *file,
 // The whole number of an option's or operand's text: 0, or -1 after a message.
 int take_number(const struct call *call, const char *text, long *value);
 
+// Asks on standard error; true for an answer that starts with y.
+bool agrees(const char *template, ...) __attribute__((format(printf, 1, 2)));
+
 // copy.c, remove.c: 0, or 1 after a message. They obey the options r R p f of `call`.
 int copy_path(struct call *call, const char *from, const char *to, int depth);
 int copy_bytes(struct call *call, int in, int out, const char *to);

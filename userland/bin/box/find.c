@@ -536,6 +536,8 @@ static void xargs_run(struct call *call)
 		;
 	if (pid < 0 || WIFSIGNALED(status))
 		exit(125);
+	if (WEXITSTATUS(status) == 255)
+		complain(call, "%s: exited with status 255; stopping", line.word[0]);
 	if (WEXITSTATUS(status) >= 126)
 		exit(WEXITSTATUS(status) == 255 ? 124 : WEXITSTATUS(status));
 	if (WEXITSTATUS(status) != 0)

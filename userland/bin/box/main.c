@@ -49,6 +49,19 @@ int take_number(const struct call *call, const char *text, long *value)
 	return -1;
 }
 
+bool agrees(const char *template, ...)
+{
+	va_list args;
+	va_start(args, template);
+	fflush(stdout);
+	vfprintf(stderr, template, args);
+	va_end(args);
+	int first = getchar();
+	for (int c = first; c != '\n' && c != EOF;)
+		c = getchar();
+	return first == 'y' || first == 'Y';
+}
+
 int for_each_input(struct call *call, int (*each)(struct call *call, FILE *file, const char *name))
 {
 	int status = 0;

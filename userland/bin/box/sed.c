@@ -119,8 +119,8 @@ static char *take_delimited(char close, bool is_pattern)
 				put(&text, at - 1, 2);
 			continue;
 		}
-		if (set && *at == '\\' && at[1] == 'n') {
-			put(&text, "\n", 1);
+		if (set && *at == '\\' && (at[1] == 'n' || at[1] == 't')) {
+			put(&text, at[1] == 'n' ? "\n" : "\t", 1);
 			at++;
 			continue;
 		}
@@ -170,7 +170,11 @@ static struct address take_address(void)
 {
 	struct address address = {.kind = NO_ADDRESS};
 	char *end;
-	if (isdigit((unsigned char)*at)) {
+	if (*at == '~' && isdigit((unsigned char)at[1])) { // "2,~4": up to a multiple
+		address.kind = AT_STEP;
+		address.step = strtol(at + 1, &end, 10);
+		at = end;
+	} else if (isdigit((unsigned char)*at)) {
 		address.kind = AT_LINE;
 		address.line = strtol(at, &end, 10);
 		at = end;
@@ -204,10 +208,12 @@ static char *take_text(void)
 	struct buffer text = {0};
 	skip_blanks();
 	if (*at == '\\') {
-		at++;
+		const char *blanks = ++at;
 		skip_blanks();
 		if (*at == '\n')
 			at++;
+		else if (*at != '\0')
+			at = blanks; // "i\  text" keeps its blanks
 		else if (*at == '\0')
 			die("expected \\ after a, c or i");
 	}
@@ -803,7 +809,7 @@ static char *read_script(struct call *call, const char *path)
 	put(&text, "", 0);
 	if (file == NULL) {
 		fail(call, path);
-		exit(1);
+		exit(4);
 	}
 	for (size_t size; (size = fread(block, 1, sizeof(block), file)) > 0;)
 		put(&text, block, size);
