@@ -91,13 +91,13 @@ run: machine-$(FW) ## boot it: CMD='...' FW= SMP= MEM= SYS= ... (tests/run --hel
 test: machine-direct machine-seabios machine-uefi ## all tests that boot: door, loaders, guest, gdb (T=name: those groups)
 	@tests/all
 AT ?= kernel
-DEBUG_FW := $(if $(filter command,$(origin FW)),$(FW),$(if $(filter mbr stage2,$(AT)),seabios,$(if $(filter efi,$(AT)),uefi,direct)))
-debug: machine-$(DEBUG_FW) ## gdb with source: AT=mbr|stage2|efi|kernel|syscall|main:PROGRAM, REVERSE=1
+DEBUG_FW := $(if $(filter command,$(origin FW)),$(FW),$(if $(filter reset post,$(AT)),rom,$(if $(filter mbr stage2,$(AT)),seabios,$(if $(filter efi,$(AT)),uefi,direct))))
+debug: machine-$(DEBUG_FW) ## gdb with source: AT=reset|post|mbr|stage2|efi|kernel|syscall|main:PROGRAM, REVERSE=1
 	@FW=$(DEBUG_FW) GROUNDUP_BUILT=1 tests/debug
 debug-server: machine-$(FW)
 	@GROUNDUP_BUILT=1 KERNEL="nokaslr $(KERNEL)" GDBPORT=1234 tests/run
 bench: machine-direct machine-seabios ## boot times, STARTS=7 of each: median and spread, beside QEMU's own floor
-	@tests/bench/boot
+	@tests/bench/boot && tests/bench/firmware
 format: ## clang-format over every source
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 native: userland ## a program on this Linux: SYS=c_NAME or P=program, ARGS='...'

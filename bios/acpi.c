@@ -35,7 +35,8 @@ static int allocate(struct loader_file *file, uint32_t align, uint8_t zone)
 		return key;
 	if (file->size > FILE_MAX)
 		return -EFBIG;
-	file->bytes = zone == LOADER_ZONE_FSEG && align <= ANCHOR_ALIGN ? anchor_memory(file->size) : memory_high(file->size, align);
+	file->bytes = zone == LOADER_ZONE_FSEG && align <= ANCHOR_ALIGN ? anchor_memory(file->size)
+									: memory_high(file->size, align);
 	file->address = (uintptr_t)file->bytes;
 	return file->bytes == NULL ? -ENOMEM : fw_cfg_read(key, 0, file->bytes, file->size);
 }

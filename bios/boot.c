@@ -1,7 +1,7 @@
 // boot.c: the boot list, the menu, INT 19h and 18h. See boot.h.
 //
-// INT 19h begins at the list's start, INT 18h (or a boot sector that gives up) goes on with the next entry. Both begin with an empty
-// ROM stack, because whoever calls them does not return.
+// INT 19h begins at the list's start, INT 18h (or a boot sector that gives up) goes on with the next entry.
+// Both begin with an empty ROM stack, because whoever calls them does not return.
 #include "bios/boot.h"
 #include "bios/bda.h"
 #include "bios/chipset.h"
@@ -23,6 +23,7 @@
 #define KEY_F12 0x86
 #define KEY_ESC 0x01
 #define MENU_KEYS "123456789abcdefghijklmnopqrstuvwxyz"
+#define MENU_WAIT_MS 2500
 #define PREFIX_BYTES 64
 
 struct entry {
@@ -102,7 +103,8 @@ void boot_add_rom(const char *name, const char *file, uint16_t bdf, uint16_t seg
 
 	load_order();
 	format_buffer(path, sizeof(path), "/rom@%s", file);
-	priority = bdf != 0 ? boot_order_find(order, slots, slots_of(bdf, slots), -1, -1) : boot_order_path(order, path);
+	priority = bdf != 0 ? boot_order_find(order, slots, slots_of(bdf, slots), -1, -1)
+			    : boot_order_path(order, path);
 	add(name, priority >= 0 ? priority : kind_order(4), NULL, segment, offset);
 }
 
@@ -140,7 +142,8 @@ void boot_prepare(void)
 	int13_publish();
 }
 
-// ---------------------------------------------------------------------------------------------------- booting one entry
+// ----------------------------------------------------------------
+// booting one entry
 static void boot_disk(const struct entry *entry)
 {
 	uint16_t *sector = real_pointer(0, BOOT_ADDRESS);
@@ -169,7 +172,8 @@ static void boot_cd(const struct entry *entry)
 		return;
 	}
 	r.edx = number;
-	start16(&r, image.segment == BOOT_ADDRESS >> 4 ? 0 : image.segment, image.segment == BOOT_ADDRESS >> 4 ? BOOT_ADDRESS : 0);
+	start16(&r, image.segment == BOOT_ADDRESS >> 4 ? 0 : image.segment,
+		image.segment == BOOT_ADDRESS >> 4 ? BOOT_ADDRESS : 0);
 }
 
 static void boot_rom(const struct entry *entry)
@@ -207,26 +211,25 @@ void int18(struct bios_regs *r)
 	boot_from(next_entry);
 }
 
-// ---------------------------------------------------------------------------------------------------- the menu
+// ---------------------------------------------------------------- the menu
 static int key_now(void)
 {
-	struct bios_regs r = {.eax = 0x0100, .flags = 0};
+	struct bios_regs r = {.eax = 0x1100};
 
 	call16_int(&r, 0x16);
 	if (r.flags & FLAG_ZERO)
 		return -1;
-	r = (struct bios_regs){0};
+	r = (struct bios_regs){.eax = 0x1000};
 	call16_int(&r, 0x16);
 	return r.ax;
 }
 
-// Waits for a key, at most `ms` (0: for ever). Interrupts come in by wait_interrupt().
-static int key_within(uint32_t ms)
+// Waits for a key until `end`. Interrupts come in by wait_interrupt().
+static int key_within(uint64_t end)
 {
-	uint64_t deadline = time_us() + ms * 1000ull;
 	int key;
 
-	while ((key = key_now()) < 0 && (ms == 0 || !expired(deadline)))
+	while ((key = key_now()) < 0 && !expired(end))
 		wait_interrupt();
 	return key;
 }
@@ -237,7 +240,7 @@ static void show_menu(void)
 	for (unsigned i = 0; i < entry_count; i++)
 		screen_line("  %c  %s", MENU_KEYS[i], entries[i].name);
 	for (;;) {
-		int key = key_within(0);
+		int key = key_within(UINT64_MAX);
 		const char *place = memchr(MENU_KEYS, key & 0xff, strlen(MENU_KEYS));
 		if (key >> 8 == KEY_ESC)
 			return;
@@ -250,19 +253,30 @@ static void show_menu(void)
 	}
 }
 
+static bool is_menu_key(int key)
+{
+	return key >= 0 && (key >> 8 == KEY_F12 || key >> 8 == KEY_ESC);
+}
+
 // fw_cfg etc/boot-menu-wait (-boot menu=on,splash-time=MS) asks for a wait; else a key pressed by now counts.
 void boot_menu(void)
 {
 	uint16_t wait_ms = 0;
-	int key = fw_cfg_find("etc/boot-menu-wait", NULL), pressed;
+	int file = fw_cfg_find("etc/boot-menu-wait", NULL), key;
+	uint64_t end;
+
+	let_interrupts_in();
+	key = key_now();
 
 	if ((uint16_t)fw_cfg_number(FW_CFG_MENU) != 0) {
-		wait_ms = 2500;
-		if (key >= 0)
-			fw_cfg_read(key, 0, &wait_ms, sizeof(wait_ms));
+		wait_ms = MENU_WAIT_MS;
+		if (file >= 0)
+			fw_cfg_read(file, 0, &wait_ms, sizeof(wait_ms));
 		screen_line("F12 or Esc: boot menu");
 	}
-	pressed = wait_ms != 0 ? key_within(wait_ms) : key_now();
-	if (pressed >> 8 == KEY_F12 || pressed >> 8 == KEY_ESC)
+	end = time_us() + wait_ms * 1000ull;
+	while (!is_menu_key(key) && !expired(end))
+		key = key_within(end);
+	if (is_menu_key(key))
 		show_menu();
 }

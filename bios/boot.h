@@ -12,8 +12,9 @@ void boot_prepare(void);
 // The boot menu, when its key is down (or fw_cfg asks for it). Returns at once when nobody wants it.
 void boot_menu(void);
 
-// Pure. The line of fw_cfg's "bootorder" that names a device: `slots` are the PCI functions (device << 3 | function) from the root bus
-// down to it; `unit` is what must follow: "/drive@%x/disk@%x" by its two numbers, or (-1) nothing that matters. -1: not named.
+// Pure. The line of fw_cfg's "bootorder" that names a device: `slots` are the PCI functions (device << 3 |
+// function) from the root bus down to it; `unit` is what must follow: "/drive@%x/disk@%x" by its two
+// numbers, or (-1) nothing that matters. -1: not named.
 int boot_order_find(const char *order, const uint8_t *slots, unsigned depth, int drive, int unit);
 // Pure. The line that is exactly this path; -1: none.
 int boot_order_path(const char *order, const char *path);

@@ -1,5 +1,6 @@
 // boot_order.c: the pure part of the boot order: Open Firmware paths as QEMU writes them, one a line, such as
-//   /pci@i0cf8/pci-bridge@4/scsi@3/disk@0,0        /pci@i0cf8/ide@1,1/drive@1/disk@0        /rom@genroms/linuxboot_dma.bin
+//   /pci@i0cf8/pci-bridge@4/scsi@3/disk@0,0        /pci@i0cf8/ide@1,1/drive@1/disk@0
+//   /rom@genroms/linuxboot_dma.bin
 #include "bios/boot.h"
 #include "kernel/lib/string.h"
 #include <stddef.h>

@@ -1,5 +1,5 @@
-// chipset.c: see chipset.h. Register numbers are those of Intel's datasheets 290549 (82441FX), 290562 (PIIX4), 319973 (82Q35),
-// and 316972 (ICH9).
+// chipset.c: see chipset.h. Register numbers are those of Intel's datasheets 290549 (82441FX), 290562
+// (PIIX4), 319973 (82Q35), and 316972 (ICH9).
 #include "bios/chipset.h"
 #include "bios/log.h"
 #include "bios/memory.h"

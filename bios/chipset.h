@@ -10,7 +10,8 @@
 
 // Has chipset_init() run since the last reset? Then somebody jumped to the reset vector.
 bool chipset_was_set_up(void);
-// Switches on the PM registers (so the timer runs), q35's memory-mapped configuration space, and the SMBus. Needs the PCI list.
+// Switches on the PM registers (so the timer runs), q35's memory-mapped configuration space, and the SMBus.
+// Needs the PCI list.
 void chipset_init(void);
 // The PIC line that pin 1-4 of a device on the root bus is routed to.
 uint8_t chipset_irq(unsigned slot, unsigned pin);

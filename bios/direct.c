@@ -1,4 +1,5 @@
-// direct.c: see direct.h. QEMU has put an ELF file's segments into memory by itself; a bzImage, and the initrd of both, come by fw_cfg.
+// direct.c: see direct.h. QEMU has put an ELF file's segments into memory by itself; a bzImage, and the
+// initrd of both, come by fw_cfg.
 #include "bios/direct.h"
 #include "bios/fw_cfg.h"
 #include "bios/layout.h"
@@ -78,10 +79,14 @@ static _Noreturn void boot_pvh(void)
 {
 	uint32_t kernel_end = fw_cfg_number(FW_CFG_KERNEL_ADDRESS) + fw_cfg_number(FW_CFG_KERNEL_SIZE);
 
-	area->info = (struct start_info){.magic = START_INFO_MAGIC, .version = 1, .rsdp = acpi_rsdp,
-					 .command_line = (uintptr_t)area->command_line, .memory = (uintptr_t)area->regions,
+	area->info = (struct start_info){.magic = START_INFO_MAGIC,
+					 .version = 1,
+					 .rsdp = acpi_rsdp,
+					 .command_line = (uintptr_t)area->command_line,
+					 .memory = (uintptr_t)area->regions,
 					 .memory_count = memory_map.count};
-	load(FW_CFG_CMDLINE_SIZE, FW_CFG_CMDLINE_DATA, (uintptr_t)area->command_line, (uintptr_t)(area + 1), "the command line");
+	load(FW_CFG_CMDLINE_SIZE, FW_CFG_CMDLINE_DATA, (uintptr_t)area->command_line, (uintptr_t)(area + 1),
+	     "the command line");
 	if (fw_cfg_number(FW_CFG_INITRD_SIZE) > 0) {
 		area->module = (struct module){load_initrd(kernel_end), fw_cfg_number(FW_CFG_INITRD_SIZE), 0, 0};
 		area->info.modules = (uintptr_t)&area->module;
@@ -103,9 +108,11 @@ static _Noreturn void boot_linux(void)
 	struct bios_regs r = {.ds = segment, .es = segment, .fs = segment, .gs = segment};
 
 	load(FW_CFG_SETUP_SIZE, FW_CFG_SETUP_DATA, setup, low_end, "the set-up part");
-	load(FW_CFG_CMDLINE_SIZE, FW_CFG_CMDLINE_DATA, fw_cfg_number(FW_CFG_CMDLINE_ADDRESS), low_end, "the command line");
+	load(FW_CFG_CMDLINE_SIZE, FW_CFG_CMDLINE_DATA, fw_cfg_number(FW_CFG_CMDLINE_ADDRESS), low_end,
+	     "the command line");
 	load(FW_CFG_KERNEL_SIZE, FW_CFG_KERNEL_DATA, kernel, memory_high_next(), "the kernel");
-	load(FW_CFG_INITRD_SIZE, FW_CFG_INITRD_DATA, fw_cfg_number(FW_CFG_INITRD_ADDRESS), memory_high_next(), "the initrd");
+	load(FW_CFG_INITRD_SIZE, FW_CFG_INITRD_DATA, fw_cfg_number(FW_CFG_INITRD_ADDRESS), memory_high_next(),
+	     "the initrd");
 	start16(&r, segment + 0x20, 0);
 }
 

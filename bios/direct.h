@@ -1,5 +1,5 @@
-// direct.h: QEMU's -kernel without an option ROM: Linux bzImages (Documentation/x86/boot.rst) and ELF files with a PVH note (Xen's x86/HVM
-// direct boot ABI).
+// direct.h: QEMU's -kernel without an option ROM: Linux bzImages (Documentation/x86/boot.rst) and ELF files
+// with a PVH note (Xen's x86/HVM direct boot ABI).
 #pragma once
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
-// divide.c: the 64-bit divisions that gcc and clang leave to a library in 32-bit code. Schoolbook: one bit a step, and 32-bit
-// operands go to the processor.
+// divide.c: the 64-bit divisions that gcc and clang leave to a library in 32-bit code. Schoolbook: one bit
+// a step, and 32-bit operands go to the processor.
 #include <stdint.h>
 
 uint64_t __udivmoddi4(uint64_t number, uint64_t by, uint64_t *rest);

@@ -1,4 +1,5 @@
-// e820.c: see e820.h. Each change builds the list anew beside the old one: left of the new range, the new one, right of it.
+// e820.c: see e820.h. Each change builds the list anew beside the old one: left of the new range, the new
+// one, right of it.
 #include "bios/e820.h"
 #include "kernel/lib/string.h"
 #include "kernel/uapi/errno.h"

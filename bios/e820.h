@@ -13,6 +13,6 @@ struct e820 {
 	} range[E820_MAX];
 };
 
-// Makes [base, base + length) be of `type`, whatever it was before (E820_NONE: takes it out). Neighbours of one type become one
-// range. -EINVAL: wraps around; -ENOSPC: too many ranges (the map is as it was).
+// Makes [base, base + length) be of `type`, whatever it was before (E820_NONE: takes it out). Neighbours of
+// one type become one range. -EINVAL: wraps around; -ENOSPC: too many ranges (the map is as it was).
 int e820_add(struct e820 *map, uint64_t base, uint64_t length, uint32_t type);

@@ -1,13 +1,15 @@
-// entry.S: the 16-bit part of the ROM: the reset vector, the classic fixed addresses, and the ways between 16-bit code and C.
+// entry.S: the 16-bit part of the ROM: the reset vector, the classic fixed addresses, and the ways between
+// 16-bit code and C.
 //
 //   reset: F000:FFF0 -> F000:E05B -> protected mode, on the pristine copy below 4 GiB -> shadow RAM -> post()
 //   INT n: stub (vector pushed) -> interrupt_common: registers to the ROM's own stack -> protected mode -> bios_interrupt()
 //          -> back, registers and flags to the caller
 //   call16: the other way round, for option ROMs, the video BIOS and boot sectors
 //
-// Invariants. 32-bit code runs with interrupts off, flat segments, base 0, A20 open. The ROM's stack lies in SEGMENT_DATA; ROM_ESP
-// says where the next entry from a foreign stack begins. A caller gets back its GDT, IDT, A20 and all 32 bits of its registers;
-// the data segments' limits are 4 GiB afterwards, as "big real mode" wants them and other callers do not mind.
+// Invariants. 32-bit code runs with interrupts off, flat segments, base 0, A20 open. The ROM's stack lies
+// in SEGMENT_DATA; ROM_ESP says where the next entry from a foreign stack begins. A caller gets back its
+// GDT, IDT, A20 and all 32 bits of its registers; the data segments' limits are 4 GiB afterwards, as "big
+// real mode" wants them and other callers do not mind.
 #include "bios/layout.h"
 #define CODE32 8
 #define DATA32 16
@@ -37,7 +39,7 @@
 #define R_ESP 48
 #define R_BYTES 52
 
-// ---------------------------------------------------------------------------------------------------- reset
+// ---------------------------------------------------------------- reset
 	.section .text16, "ax" // one section from here to the reset vector
 	.code16
 	.globl reset16
@@ -161,7 +163,7 @@ unknown_host:
 	.ascii "rom: neither i440fx nor q35: no way to shadow RAM is known\n"
 unknown_host_end:
 
-// ---------------------------------------------------------------------------------------------------- INT n -> C
+// ---------------------------------------------------------------- INT n -> C
 	.code16
 // Here the caller's stack holds: vector, IP, CS, flags.
 interrupt_common:
@@ -262,7 +264,8 @@ interrupt_return:
 	popl %eax
 	add $2, %sp
 	iretw
-// Under a virtual-8086 monitor there is no way to 32-bit code: the call fails as a function that does not exist.
+// Under a virtual-8086 monitor there is no way to 32-bit code: the call fails as a function that does not
+// exist.
 virtual8086:
 	popw %ds
 	popl %eax
@@ -313,7 +316,7 @@ leave32:
 	lidtl %cs:F(real_idt_pointer)
 	jmp *%bx
 
-// ---------------------------------------------------------------------------------------------------- C -> 16-bit code
+// ---------------------------------------------------------------- C -> 16-bit code
 	.code32
 	.globl call16
 call16: // (struct bios_regs *r, uint16_t cs, uint16_t ip)
@@ -405,7 +408,7 @@ call16_back:
 	pop %ebp
 	ret
 
-// ---------------------------------------------------------------------------------------------------- processor exceptions of C
+// ---------------------------------------------------------------- processor exceptions of C
 	.balign 8
 exceptions: // in this segment: the gates below need their offsets
 	.set number, 0
@@ -445,7 +448,7 @@ real_idt_pointer:
 	.word 0x3ff
 	.long 0
 
-// ---------------------------------------------------------------------------------------------------- interrupts of the timer and of nobody
+// ---------------------------------------------------------------- interrupts of the timer and of nobody
 	.code16
 tick: // IRQ 0, 18.2 times a second
 	pushl %eax
@@ -484,7 +487,8 @@ irq_master:
 	pop %ax
 	iretw
 
-// INT 16h waits for its key here, on the caller's stack with interrupts on, so that nothing of ours is held meanwhile.
+// INT 16h waits for its key here, on the caller's stack with interrupts on, so that nothing of ours is held
+// meanwhile.
 wait_key:
 	push %ds
 	push %ax
@@ -573,6 +577,9 @@ anchors: // of SMBIOS, ACPI and MP tables: Linux looks for some of them only in 
 pnp_none: // FUNCTION_NOT_SUPPORTED
 	mov $0x82, %ax
 	lretw
+window: // let_interrupts_in()
+	nop
+	lretw
 idle: // wait_interrupt()
 	sti
 	hlt
@@ -580,16 +587,17 @@ idle: // wait_interrupt()
 	lretw
 
 	.section .rodata
-	.globl entry_int18, entry_int70, entry_int74, entry_irq_slave, entry_idle, entry_pnp
+	.globl entry_int18, entry_int70, entry_int74, entry_irq_slave, entry_idle, entry_window, entry_pnp
 entry_int18: .word F(int_18)
 entry_int70: .word F(int_70)
 entry_int74: .word F(int_74)
 entry_irq_slave: .word F(irq_slave)
 entry_idle: .word F(idle)
+entry_window: .word F(window)
 entry_pnp: .word F(pnp_header)
 	.section .text16
 
-// ---------------------------------------------------------------------------------------------------- the classic addresses
+// ---------------------------------------------------------------- the classic addresses
 	.macro at offset
 	.org \offset - TEXT16
 	.endm

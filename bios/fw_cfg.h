@@ -1,15 +1,32 @@
-// fw_cfg.h: QEMU's configuration device (docs/specs/fw_cfg in QEMU's sources), by DMA where it has it, else by port.
+// fw_cfg.h: QEMU's configuration device (docs/specs/fw_cfg in QEMU's sources), by DMA where it has it, else
+// by port.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-	FW_CFG_SIGNATURE = 0x00, FW_CFG_ID = 0x01, FW_CFG_CPUS = 0x05, FW_CFG_KERNEL_ADDRESS = 0x07, FW_CFG_KERNEL_SIZE = 0x08,
-	FW_CFG_INITRD_ADDRESS = 0x0a, FW_CFG_INITRD_SIZE = 0x0b, FW_CFG_BOOT_DEVICE = 0x0c, FW_CFG_MENU = 0x0e,
-	FW_CFG_MAX_CPUS = 0x0f, FW_CFG_KERNEL_ENTRY = 0x10, FW_CFG_KERNEL_DATA = 0x11, FW_CFG_INITRD_DATA = 0x12,
-	FW_CFG_CMDLINE_ADDRESS = 0x13, FW_CFG_CMDLINE_SIZE = 0x14, FW_CFG_CMDLINE_DATA = 0x15, FW_CFG_SETUP_ADDRESS = 0x16,
-	FW_CFG_SETUP_SIZE = 0x17, FW_CFG_SETUP_DATA = 0x18, FW_CFG_DIRECTORY = 0x19, FW_CFG_FILES = 0x20
+	FW_CFG_SIGNATURE = 0x00,
+	FW_CFG_ID = 0x01,
+	FW_CFG_CPUS = 0x05,
+	FW_CFG_KERNEL_ADDRESS = 0x07,
+	FW_CFG_KERNEL_SIZE = 0x08,
+	FW_CFG_INITRD_ADDRESS = 0x0a,
+	FW_CFG_INITRD_SIZE = 0x0b,
+	FW_CFG_BOOT_DEVICE = 0x0c,
+	FW_CFG_MENU = 0x0e,
+	FW_CFG_MAX_CPUS = 0x0f,
+	FW_CFG_KERNEL_ENTRY = 0x10,
+	FW_CFG_KERNEL_DATA = 0x11,
+	FW_CFG_INITRD_DATA = 0x12,
+	FW_CFG_CMDLINE_ADDRESS = 0x13,
+	FW_CFG_CMDLINE_SIZE = 0x14,
+	FW_CFG_CMDLINE_DATA = 0x15,
+	FW_CFG_SETUP_ADDRESS = 0x16,
+	FW_CFG_SETUP_SIZE = 0x17,
+	FW_CFG_SETUP_DATA = 0x18,
+	FW_CFG_DIRECTORY = 0x19,
+	FW_CFG_FILES = 0x20
 };
 #define FW_CFG_NAME 56 // bytes of a file name with its NUL
 #define FW_CFG_FILES_MAX 128

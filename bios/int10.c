@@ -1,5 +1,6 @@
-// int10.c: INT 10h where there is no video BIOS: text goes to the first serial line, with ANSI sequences for the cursor, so that
-// boot loaders can be used on a machine without a screen. With a video BIOS and fw_cfg file opt/groundup/rom-serial both get it.
+// int10.c: INT 10h where there is no video BIOS: text goes to the first serial line, with ANSI sequences
+// for the cursor, so that boot loaders can be used on a machine without a screen. With a video BIOS and
+// fw_cfg file opt/groundup/rom-serial both get it.
 #include "bios/bda.h"
 #include "bios/port.h"
 #include "bios/regs.h"

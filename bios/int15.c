@@ -57,7 +57,8 @@ static void e820(struct bios_regs *r)
 static uint32_t extended_kib(void)
 {
 	for (uint32_t i = 0; i < memory_map.count; i++)
-		if (memory_map.range[i].type == E820_RAM && memory_map.range[i].base <= MIB && memory_map.range[i].end > MIB)
+		if (memory_map.range[i].type == E820_RAM && memory_map.range[i].base <= MIB &&
+		    memory_map.range[i].end > MIB)
 			return (memory_map.range[i].end - MIB) >> 10;
 	return 0;
 }

@@ -1,8 +1,8 @@
 // keyboard.c: the PS/2 keyboard (IRQ 1, scan code set 1) into the ring at 40:1E, and INT 16h out of it.
 //
-// A key is a word: scan code << 8 | character. Keys of the extended keyboard have E0 as character or as scan code; functions 00-02,
-// which are older than that keyboard, see them as the old keys or not at all. Where there is no video, characters from the first
-// serial line are keys too.
+// A key is a word: scan code << 8 | character. Keys of the extended keyboard have E0 as character or as
+// scan code; functions 00-02, which are older than that keyboard, see them as the old keys or not at all.
+// Where there is no video, characters from the first serial line are keys too.
 #include "bios/keyboard.h"
 #include "bios/bda.h"
 #include "bios/chipset.h"
@@ -19,7 +19,7 @@
 #define PREFIX_E1 1
 #define RELEASED 0x80
 enum { RIGHT_SHIFT = 1, LEFT_SHIFT = 2, CTRL = 4, ALT = 8, SCROLL = 0x10, NUM = 0x20, CAPS = 0x40, INSERT = 0x80 };
-#define COM1 0x3f8
+#define SERIAL_BURST 16 // characters a tick
 
 // By scan code from 00 to 39.
 static const char plain[] = "\0\0331234567890-=\b\tqwertyuiop[]\r\0asdfghjkl;'`\0\\zxcvbnm,./\0*\0 ";
@@ -107,7 +107,8 @@ static uint16_t keypad_key(uint8_t code, uint16_t flags, bool extended)
 	char digit = keypad_digits[code - 0x47];
 	bool numbers = !extended && ((flags & NUM) != 0) != ((flags & (LEFT_SHIFT | RIGHT_SHIFT)) != 0);
 
-	if ((flags & ALT) && !extended && digit >= '0' && digit <= '9') { // a character by its number: complete when alt goes up
+	if ((flags & ALT) && !extended && digit >= '0' &&
+	    digit <= '9') { // a character by its number: complete when alt goes up
 		bda.alt_number = bda.alt_number * 10 + digit - '0';
 		return 0;
 	}
@@ -218,8 +219,10 @@ static unsigned code_of(uint8_t character)
 // The timer's tick, where the serial line is the keyboard.
 void keyboard_poll_serial(struct bios_regs *r)
 {
-	while (in8(COM1 + 5) & 1) {
-		uint8_t character = in8(COM1);
+	uint16_t port = bda.com[0];
+
+	for (unsigned i = 0; i < SERIAL_BURST && port != 0 && (in8(port + 5) & 1); i++) {
+		uint8_t character = in8(port);
 		keyboard_put(code_of(character) << 8 | character);
 	}
 }
@@ -233,7 +236,8 @@ static int controller(uint8_t port, uint8_t value)
 	return 1;
 }
 
-// The keyboard is on, translated to set 1, its interrupts reach the PIC; the mouse stays off until INT 15h C2 asks.
+// The keyboard is on, translated to set 1, its interrupts reach the PIC; the mouse stays off until INT 15h
+// C2 asks.
 void keyboard_init(void)
 {
 	if (in8(STATUS_PORT) == 0xff) // there is no controller
@@ -308,7 +312,8 @@ void int16(struct bios_regs *r)
 	case 0x12:
 	case 0x22:
 		r->al = bda.shift_flags;
-		r->ah = (bda.shift_flags >> 8 & 0x73) | (bda.key_flags & 0x0c) | (bda.shift_flags >> 8 & 4 ? 0x80 : 0);
+		r->ah = (bda.shift_flags >> 8 & 0x73) | (bda.key_flags & 0x0c) |
+			(bda.shift_flags >> 8 & 4 ? 0x80 : 0);
 		break;
 	}
 }

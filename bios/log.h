@@ -1,6 +1,6 @@
-// log.h: the debug log on port 0x402 (QEMU: -chardev file,id=d,path=F -device isa-debugcon,iobase=0x402,chardev=d).
-// Where nobody listens at that port nothing is formatted. fw_cfg file opt/groundup/rom-log: a digit, 0 errors only, 1 (default) also
-// what POST finds, 2 also details.
+// log.h: the debug log on port 0x402 (QEMU: -chardev file,id=d,path=F -device
+// isa-debugcon,iobase=0x402,chardev=d). Where nobody listens at that port nothing is formatted. fw_cfg file
+// opt/groundup/rom-log: a digit, 0 errors only, 1 (default) also what POST finds, 2 also details.
 #pragma once
 
 enum { LOG_ERROR, LOG_INFO, LOG_DEBUG };
@@ -18,6 +18,17 @@ _Noreturn void fail(const char *template, ...) __attribute__((format(printf, 1, 
 // The classic diagnostic port: the stage POST has reached.
 #define POST_PORT 0x80
 enum {
-	POST_START = 0x10, POST_SHADOW, POST_C, POST_MEMORY, POST_PCI, POST_PLATFORM, POST_SMP, POST_TABLES, POST_VGA, POST_DISKS,
-	POST_OPTION_ROMS, POST_BOOT, POST_FAILED = 0xff
+	POST_START = 0x10,
+	POST_SHADOW,
+	POST_C,
+	POST_MEMORY,
+	POST_PCI,
+	POST_PLATFORM,
+	POST_SMP,
+	POST_TABLES,
+	POST_VGA,
+	POST_DISKS,
+	POST_OPTION_ROMS,
+	POST_BOOT,
+	POST_FAILED = 0xff
 };

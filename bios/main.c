@@ -1,4 +1,5 @@
-// main.c: power-on self test, stage by stage, in 32-bit C after entry.S opened the shadow RAM; it ends with INT 19h.
+// main.c: power-on self test, stage by stage, in 32-bit C after entry.S opened the shadow RAM; it ends with
+// INT 19h.
 #include "bios/boot.h"
 #include "bios/chipset.h"
 #include "bios/direct.h"
@@ -35,8 +36,8 @@ static void start_screen(void)
 	if (fw_cfg_find("opt/groundup/rom-serial", NULL) >= 0 && screen_has_video())
 		screen_mirror();
 	entry_serial_keys = !screen_has_video();
-	screen_line("Groundup BIOS: %u MiB of RAM, %u PCI functions", (unsigned)((memory_below_4g >> 20) + (memory_above_4g >> 20)),
-		    pci_device_count);
+	screen_line("Groundup BIOS: %u MiB of RAM, %u PCI functions",
+		    (unsigned)((memory_below_4g >> 20) + (memory_above_4g >> 20)), pci_device_count);
 }
 
 static void show_disks(void)

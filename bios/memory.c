@@ -1,5 +1,5 @@
-// memory.c: see memory.h. Both allocators go down from the end of their zone and never take back: the high one from the end of RAM
-// below 4 GiB, the low one from 640 KiB down to the EBDA.
+// memory.c: see memory.h. Both allocators go down from the end of their zone and never take back: the high
+// one from the end of RAM below 4 GiB, the low one from 640 KiB down to the EBDA.
 #include "bios/memory.h"
 #include "bios/bda.h"
 #include "bios/fw_cfg.h"
@@ -57,10 +57,12 @@ void memory_mark(uint64_t base, uint64_t length, uint32_t type)
 		log_error("memory map: %#llx+%#llx is left out (%d)", base, length, rc);
 }
 
-// Before fw_cfg's map there was the clock's memory: 64 KiB units above 16 MiB, KiB above 1 MiB, 64 KiB units above 4 GiB.
+// Before fw_cfg's map there was the clock's memory: 64 KiB units above 16 MiB, KiB above 1 MiB, 64 KiB
+// units above 4 GiB.
 static void read_cmos(void)
 {
-	uint32_t above_16m = cmos_read(0x34) | cmos_read(0x35) << 8, above_1m = cmos_read(0x30) | cmos_read(0x31) << 8;
+	uint32_t above_16m = cmos_read(0x34) | cmos_read(0x35) << 8,
+		 above_1m = cmos_read(0x30) | cmos_read(0x31) << 8;
 	uint64_t above_4g = cmos_read(0x5b) | cmos_read(0x5c) << 8 | (uint32_t)cmos_read(0x5d) << 16;
 
 	memory_mark(0, above_16m != 0 ? (above_16m << 16) + 16 * MIB : (above_1m << 10) + MIB, E820_RAM);

@@ -3,8 +3,8 @@
 #include "bios/e820.h"
 #include <stddef.h>
 
-// Zeroed, reserved memory for good: below 4 GiB at the end of RAM, or below 640 KiB beside the EBDA. `align` is a power of two.
-// NULL when there is no more. Only during POST.
+// Zeroed, reserved memory for good: below 4 GiB at the end of RAM, or below 640 KiB beside the EBDA.
+// `align` is a power of two. NULL when there is no more. Only during POST.
 void *memory_high(size_t bytes, size_t align);
 void *memory_low(size_t bytes, size_t align);
 

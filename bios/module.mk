@@ -18,8 +18,8 @@ $(B)/bios.rom: $(B)/bios.elf
 .PHONY: rom
 rom: $(B)/bios.rom ## our BIOS ROM, for QEMU's -bios
 
-# -------- the self-test: a boot sector and a real-mode program, in C (-m16)
-SELFTEST_CFLAGS = $(filter-out -m32,$(BIOS_CFLAGS)) -m16 -march=i386
+# -------- the self-test: a boot sector and a real-mode program, in C (-m16); all of it below 64 KiB, so it is kept small
+SELFTEST_CFLAGS = $(filter-out -m32 -Os -fno-omit-frame-pointer,$(BIOS_CFLAGS)) -m16 -march=i386 -Os -fomit-frame-pointer -mregparm=3
 SELFTEST_OBJ := $(patsubst %,$(B)/selftest/%.o,$(basename $(wildcard bios/selftest/*.[cS]) kernel/lib/format.c kernel/lib/string.c bios/divide.c))
 $(B)/selftest/%.o: %.c
 	@mkdir -p $(@D)
@@ -31,7 +31,7 @@ $(B)/selftest.elf: $(SELFTEST_OBJ) bios/selftest/selftest.ld
 	$(LD) -m elf_i386 -static -z noexecstack $(call ld_flag,--no-warn-rwx-segments) --build-id=none -T bios/selftest/selftest.ld -o $@ $(SELFTEST_OBJ)
 # 24 cylinders of 16 heads and 63 sectors; behind the program each 32-bit word is its own number.
 $(B)/selftest.img: $(B)/selftest.bin
-	{ cat $<; perl -e 'print pack("V*", $$_ * 128 .. $$_ * 128 + 127) for 103 .. 24 * 16 * 63 - 1'; } > $@
+	{ cat $<; perl -e 'print pack("V*", $$_ * 128 .. $$_ * 128 + 127) for 106 .. 24 * 16 * 63 - 1'; } > $@
 
 # -------- the interrupt recorder: an option ROM of 2 KiB whose bytes add up to 0
 $(B)/recorder.rom: $(B)/bios/bios/recorder/recorder.o

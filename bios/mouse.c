@@ -1,5 +1,6 @@
-// mouse.c: the PS/2 mouse. Its bytes come by IRQ 12; a packet that is whole goes to the program's handler (set by INT 15h C207), which
-// expects four words on the stack: status, x, y, 0. entry.S pushes them when `mouse_packet.ready` says so.
+// mouse.c: the PS/2 mouse. Its bytes come by IRQ 12; a packet that is whole goes to the program's handler
+// (set by INT 15h C207), which expects four words on the stack: status, x, y, 0. entry.S pushes them when
+// `mouse_packet.ready` says so.
 #include "bios/mouse.h"
 #include "bios/port.h"
 #include <stdbool.h>

@@ -1,4 +1,5 @@
-// mptable.c: MultiProcessor Specification 1.4: what systems without ACPI (xv6) read to find processors and interrupts.
+// mptable.c: MultiProcessor Specification 1.4: what systems without ACPI (xv6) read to find processors and
+// interrupts.
 #include "bios/cpu.h"
 #include "bios/log.h"
 #include "bios/memory.h"
@@ -43,7 +44,8 @@ static void add(const void *entry, unsigned bytes)
 	table->count++;
 }
 
-static void add_interrupt(uint8_t entry, uint8_t type, uint8_t flags, uint8_t bus, uint8_t source, uint8_t apic, uint8_t pin)
+static void add_interrupt(uint8_t entry, uint8_t type, uint8_t flags, uint8_t bus, uint8_t source,
+			  uint8_t apic, uint8_t pin)
 {
 	const uint8_t bytes[8] = {entry, type, flags, 0, bus, source, apic, pin};
 
@@ -68,17 +70,24 @@ static void add_interrupts(void)
 	pci_for_each(device)
 		if (device->bdf >> 8 == 0 && device->irq != 0)
 			add_interrupt(ENTRY_INTERRUPT, INTERRUPT_INT, LEVEL_HIGH, BUS_PCI,
-				      (device->bdf >> 3 & 31) << 2 | (pci_read8(device->bdf, PCI_IRQ_PIN) - 1), IOAPIC_ID, device->irq);
+				      (device->bdf >> 3 & 31) << 2 |
+					  (pci_read8(device->bdf, PCI_IRQ_PIN) - 1),
+				      IOAPIC_ID, device->irq);
 	for (unsigned line = 0; line < ISA_LINES; line++)
 		if (line != 2 && (PCI_LINES >> line & 1) == 0)
-			add_interrupt(ENTRY_INTERRUPT, INTERRUPT_INT, 0, BUS_ISA, line, IOAPIC_ID, line == 0 ? 2 : line);
+			add_interrupt(ENTRY_INTERRUPT, INTERRUPT_INT, 0, BUS_ISA, line, IOAPIC_ID,
+				      line == 0 ? 2 : line);
 	add_interrupt(ENTRY_LOCAL, INTERRUPT_EXTINT, 0, BUS_ISA, 0, ALL_APICS, 0);
 	add_interrupt(ENTRY_LOCAL, INTERRUPT_NMI, 0, BUS_ISA, 0, ALL_APICS, 1);
 }
 
 void mptable_publish(void)
 {
-	static const struct header empty = {.signature = "PCMP", .version = 4, .oem = "GROUNDUP", .product = "COMPUTER    ", .apic = 0xfee00000};
+	static const struct header empty = {.signature = "PCMP",
+					    .version = 4,
+					    .oem = "GROUNDUP",
+					    .product = "COMPUTER    ",
+					    .apic = 0xfee00000};
 	unsigned most = sizeof(empty) + cpu_count * 20 + 8 * (2 + 1 + pci_device_count + ISA_LINES + 2);
 	uint8_t *floating = anchor_memory(16);
 
@@ -90,7 +99,9 @@ void mptable_publish(void)
 	add_cpus();
 	add((const uint8_t[8]){ENTRY_BUS, BUS_PCI, 'P', 'C', 'I', ' ', ' ', ' '}, 8);
 	add((const uint8_t[8]){ENTRY_BUS, BUS_ISA, 'I', 'S', 'A', ' ', ' ', ' '}, 8);
-	add((const uint8_t[8]){ENTRY_IOAPIC, IOAPIC_ID, IOAPIC_VERSION, 1, 0, 0, IOAPIC >> 16 & 0xff, IOAPIC >> 24}, 8);
+	add((const uint8_t[8]){ENTRY_IOAPIC, IOAPIC_ID, IOAPIC_VERSION, 1, 0, 0, IOAPIC >> 16 & 0xff,
+			       IOAPIC >> 24},
+	    8);
 	add_interrupts();
 	table->length = at - (uint8_t *)table;
 	checksum(table, table->length, 7);

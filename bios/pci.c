@@ -101,12 +101,18 @@ static void scan_function(uint16_t bdf, uint32_t id, struct pci_device *bridge)
 	uint32_t class = pci_read32(bdf, PCI_CLASS_REVISION);
 
 	if (pci_device_count == PCI_DEVICES_MAX) {
-		log_error("PCI: more than %u functions: %02x:%02x.%u is left out", PCI_DEVICES_MAX, bdf >> 8, bdf >> 3 & 31, bdf & 7);
+		log_error("PCI: more than %u functions: %02x:%02x.%u is left out", PCI_DEVICES_MAX, bdf >> 8,
+			  bdf >> 3 & 31, bdf & 7);
 		return;
 	}
 	pci_device_count++;
-	*device = (struct pci_device){.bdf = bdf, .vendor = id, .device = id >> 16, .class = class >> 16, .prog = class >> 8,
-				      .header = pci_read8(bdf, PCI_HEADER) & 0x7f, .bridge = bridge};
+	*device = (struct pci_device){.bdf = bdf,
+				      .vendor = id,
+				      .device = id >> 16,
+				      .class = class >> 16,
+				      .prog = class >> 8,
+				      .header = pci_read8(bdf, PCI_HEADER) & 0x7f,
+				      .bridge = bridge};
 	log_debug("PCI %02x:%02x.%u %04x:%04x class %04x.%02x", bdf >> 8, bdf >> 3 & 31, bdf & 7, device->vendor,
 		  device->device, device->class, device->prog);
 	if (device->header != 1 || last_bus + 1 == BUSES)

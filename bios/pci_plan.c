@@ -1,5 +1,5 @@
-// pci_plan.c: see pci_plan.h. Sizes go up from the leaves (buses in falling order, since a bus has a greater number than the one
-// above it), addresses come down from the roots (in rising order).
+// pci_plan.c: see pci_plan.h. Sizes go up from the leaves (buses in falling order, since a bus has a
+// greater number than the one above it), addresses come down from the roots (in rising order).
 #include "bios/pci_plan.h"
 #include "kernel/lib/string.h"
 #include "kernel/uapi/errno.h"
@@ -10,7 +10,8 @@ static uint64_t align_up(uint64_t value, uint64_t align)
 	return (value + align - 1) & ~(align - 1);
 }
 
-// Keeps the items in order of falling alignment. The item at `at` may be anywhere; those before it are in order.
+// Keeps the items in order of falling alignment. The item at `at` may be anywhere; those before it are in
+// order.
 static void sink(struct pci_item *items, uint32_t at)
 {
 	struct pci_item item = items[at];
@@ -29,7 +30,11 @@ static bool on_root(const struct pci_plan *plan, const struct pci_item *item)
 static struct pci_item window_of(const struct pci_plan *plan, unsigned bus, unsigned kind)
 {
 	uint64_t granule = kind == PCI_KIND_IO ? PCI_GRANULE_IO : PCI_GRANULE_MEMORY;
-	struct pci_item window = {.align = granule, .device = bus, .bus = plan->parent[bus], .bar = PCI_WINDOW, .kind = kind,
+	struct pci_item window = {.align = granule,
+				  .device = bus,
+				  .bus = plan->parent[bus],
+				  .bar = PCI_WINDOW,
+				  .kind = kind,
 				  .is64 = kind == PCI_KIND_PREFETCH};
 
 	for (uint32_t i = 0; i < plan->count; i++) {
@@ -72,7 +77,8 @@ static bool place_roots(struct pci_plan *plan, bool io, bool high, struct pci_ra
 
 	for (uint32_t i = 0; i < plan->count; i++) {
 		struct pci_item *item = &plan->items[i];
-		if (!on_root(plan, item) || (item->kind == PCI_KIND_IO) != io || item->high != high || item->size == 0)
+		if (!on_root(plan, item) || (item->kind == PCI_KIND_IO) != io || item->high != high ||
+		    item->size == 0)
 			continue;
 		item->base = align_up(at, item->align);
 		at = item->base + item->size;
@@ -89,8 +95,8 @@ static struct pci_item *largest(struct pci_plan *plan, bool io, bool high, bool 
 
 	for (uint32_t i = 0; i < plan->count; i++) {
 		struct pci_item *item = &plan->items[i];
-		if (on_root(plan, item) && (item->kind == PCI_KIND_IO) == io && item->high == high && (any || item->is64) &&
-		    item->size > 0 && (found == NULL || item->size > found->size))
+		if (on_root(plan, item) && (item->kind == PCI_KIND_IO) == io && item->high == high &&
+		    (any || item->is64) && item->size > 0 && (found == NULL || item->size > found->size))
 			found = item;
 	}
 	return found;

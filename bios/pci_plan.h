@@ -1,8 +1,9 @@
 // pci_plan.h: which addresses PCI resources get. Pure: sizes in, addresses out.
 //
-// Each BAR is an item on its bus. A bridge forwards three windows, so each bus below one becomes up to three more items on the bus
-// above. Items of one kind on one bus lie in order of falling alignment, which leaves no holes between powers of two.
-// On the root buses memory goes below 4 GiB while it fits; then the largest that can take a 64-bit address go above, one by one.
+// Each BAR is an item on its bus. A bridge forwards three windows, so each bus below one becomes up to
+// three more items on the bus above. Items of one kind on one bus lie in order of falling alignment, which
+// leaves no holes between powers of two. On the root buses memory goes below 4 GiB while it fits; then the
+// largest that can take a 64-bit address go above, one by one.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,6 +37,6 @@ struct pci_plan {
 	uint32_t unplaced;         // items left without an address: see their base
 };
 
-// Fills in the bases, and adds the windows as items; sorts the items. -ENOSPC: room is too small. Items for which there is no
-// address have base PCI_UNPLACED and are counted.
+// Fills in the bases, and adds the windows as items; sorts the items. -ENOSPC: room is too small. Items for
+// which there is no address have base PCI_UNPLACED and are counted.
 int pci_plan(struct pci_plan *plan);

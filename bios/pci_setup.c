@@ -1,5 +1,5 @@
-// pci_setup.c: gives every PCI function its addresses and interrupt line: sizes are read, pci_plan() decides, and the result is
-// written. Decoding is off meanwhile, so that no two BARs ever overlap.
+// pci_setup.c: gives every PCI function its addresses and interrupt line: sizes are read, pci_plan()
+// decides, and the result is written. Decoding is off meanwhile, so that no two BARs ever overlap.
 #include "bios/chipset.h"
 #include "bios/cpu.h"
 #include "bios/layout.h"
@@ -51,8 +51,13 @@ static void add_item(unsigned index, unsigned bar, uint8_t kind, uint64_t size, 
 {
 	if (size == 0 || plan->count == ITEMS_MAX)
 		return;
-	items[plan->count++] = (struct pci_item){.size = size, .align = size, .device = index,
-						 .bus = pci_devices[index].bdf >> 8, .bar = bar, .kind = kind, .is64 = is64};
+	items[plan->count++] = (struct pci_item){.size = size,
+						 .align = size,
+						 .device = index,
+						 .bus = pci_devices[index].bdf >> 8,
+						 .bar = bar,
+						 .kind = kind,
+						 .is64 = is64};
 }
 
 // In compatibility mode a channel of an IDE controller answers at fixed ports, whatever its BARs say.
@@ -168,14 +173,14 @@ static void write_item(const struct pci_item *item)
 	uint8_t reg = item->bar == 6 ? rom_of(device) : PCI_BAR0 + 4 * item->bar;
 
 	if (item->base == PCI_UNPLACED) {
-		log_error("PCI %02x:%02x.%u BAR %u finds no room: the device stays off", device->bdf >> 8, device->bdf >> 3 & 31,
-			  device->bdf & 7, item->bar);
+		log_error("PCI %02x:%02x.%u BAR %u finds no room: the device stays off", device->bdf >> 8,
+			  device->bdf >> 3 & 31, device->bdf & 7, item->bar);
 		device->off = true;
 		return;
 	}
 	device->decodes |= item->kind == PCI_KIND_IO ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
-	log_debug("PCI %02x:%02x.%u BAR %u at %#llx, %#llx bytes", device->bdf >> 8, device->bdf >> 3 & 31, device->bdf & 7, item->bar,
-		  item->base, item->size);
+	log_debug("PCI %02x:%02x.%u BAR %u at %#llx, %#llx bytes", device->bdf >> 8, device->bdf >> 3 & 31,
+		  device->bdf & 7, item->bar, item->base, item->size);
 	pci_write32(device->bdf, reg, item->base);
 	if (item->is64)
 		pci_write32(device->bdf, reg + 4, item->base >> 32);
@@ -199,7 +204,8 @@ static void set_irq(struct pci_device *device)
 // Each write makes QEMU lay out its memory anew: functions that have nothing to decode are left as they are.
 static void enable(struct pci_device *device)
 {
-	uint16_t command = device->header == 1 ? PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER : device->decodes;
+	uint16_t command =
+	    device->header == 1 ? PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER : device->decodes;
 
 	if (device->class == CLASS_IDE && device->vendor == 0x8086)
 		pci_write32(device->bdf, 0x40, 0x80008000); // both channels decode
@@ -216,7 +222,8 @@ static void forward_vga(void)
 		if (device->class != CLASS_VGA)
 			continue;
 		for (const struct pci_device *above = device->bridge; above != NULL; above = above->bridge)
-			pci_write8(above->bdf, PCI_BRIDGE_CONTROL, pci_read8(above->bdf, PCI_BRIDGE_CONTROL) | BRIDGE_VGA);
+			pci_write8(above->bdf, PCI_BRIDGE_CONTROL,
+				   pci_read8(above->bdf, PCI_BRIDGE_CONTROL) | BRIDGE_VGA);
 		return;
 	}
 }

@@ -1,4 +1,5 @@
-// platform.c: see platform.h. What DOS and every boot sector since find after POST: vectors, BIOS data area, 8259, 8254, MC146818.
+// platform.c: see platform.h. What DOS and every boot sector since find after POST: vectors, BIOS data
+// area, 8259, 8254, MC146818.
 #include "bios/platform.h"
 #include "bios/bda.h"
 #include "bios/keyboard.h"
@@ -27,7 +28,8 @@ static const struct {
 	{0x1a, 0x1a, 0xfe6e}, {0x1e, 0x1e, 0xefc7}, {0x40, 0x40, 0xec59},
 };
 extern uint8_t pnp_header[], pmm_header[]; // in entry.S, writable until chipset_lock_shadow()
-extern const uint16_t entry_int18, entry_int70, entry_int74, entry_irq_slave; // offsets of those with no classic address
+extern const uint16_t entry_int18, entry_int70, entry_int74,
+    entry_irq_slave; // offsets of those with no classic address
 
 static void set_vectors(void)
 {

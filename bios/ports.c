@@ -1,4 +1,5 @@
-// ports.c: INT 14h (serial lines) and INT 17h (printers): the caller names one by its number in the BIOS data area.
+// ports.c: INT 14h (serial lines) and INT 17h (printers): the caller names one by its number in the BIOS
+// data area.
 #include "bios/bda.h"
 #include "bios/port.h"
 #include "bios/regs.h"
@@ -8,7 +9,8 @@
 #define UART_CLOCK 115200
 enum { UART_DATA, UART_INTERRUPTS, UART_LINE_CONTROL = 3, UART_MODEM_CONTROL, UART_LINE_STATUS, UART_MODEM_STATUS };
 
-// Polls until the bits in `mask` are there, at most the time-out that the data area holds (about a second each).
+// Polls until the bits in `mask` are there, at most the time-out that the data area holds (about a second
+// each).
 static int wait(uint16_t port, uint8_t mask, uint8_t value, uint8_t seconds)
 {
 	uint64_t deadline = time_us() + seconds * 1000000ull;

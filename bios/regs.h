@@ -50,10 +50,12 @@ static inline void set_carry(struct bios_regs *r, int carry)
 	r->flags = (r->flags & ~FLAG_CARRY) | (carry ? FLAG_CARRY : 0);
 }
 
-// From 16-bit code to C: every software and hardware interrupt that is ours ends here, with interrupts off, on the ROM's stack.
+// From 16-bit code to C: every software and hardware interrupt that is ours ends here, with interrupts off,
+// on the ROM's stack.
 void bios_interrupt(uint32_t vector, struct bios_regs *r);
 
-// The handlers, by vector. Each works on the caller's registers in *r, interrupts off, and may call 16-bit code in turn.
+// The handlers, by vector. Each works on the caller's registers in *r, interrupts off, and may call 16-bit
+// code in turn.
 void int10(struct bios_regs *r);
 void int11(struct bios_regs *r);
 void int12(struct bios_regs *r);
@@ -67,12 +69,15 @@ void int19(struct bios_regs *r);
 void int1a(struct bios_regs *r);
 void irq8(struct bios_regs *r); // the clock
 
-// From C to 16-bit code at cs:ip with the registers in *r (flags too; set FLAG_INTERRUPT to let interrupts in). The code may end
-// with a far return or an interrupt return; *r then holds its registers and flags. Interrupts are off again.
+// From C to 16-bit code at cs:ip with the registers in *r (flags too; set FLAG_INTERRUPT to let interrupts
+// in). The code may end with a far return or an interrupt return; *r then holds its registers and flags.
+// Interrupts are off again.
 void call16(struct bios_regs *r, uint16_t cs, uint16_t ip);
 // The same through the interrupt vector table.
 void call16_int(struct bios_regs *r, uint8_t vector);
 // Goes to a boot sector or another program for good: stack at 0000:7C00, the ROM's own stack is empty again.
 _Noreturn void start16(struct bios_regs *r, uint16_t cs, uint16_t ip);
+// Lets those interrupts in that wait.
+void let_interrupts_in(void);
 // Lets interrupts in until one came.
 void wait_interrupt(void);

@@ -1,7 +1,8 @@
 // rom.c: option ROMs: found, checked, copied to C0000 and up at 2 KiB steps, run. See rom.h.
 //
-// A ROM gets AX = its PCI function, ES:DI = our Plug and Play structure. While it runs its memory takes writes; it may shrink to what
-// it needs later. What a Plug and Play header offers to boot from (BEV) joins the boot list; a BCV is called at once.
+// A ROM gets AX = its PCI function, ES:DI = our Plug and Play structure. While it runs its memory takes
+// writes; it may shrink to what it needs later. What a Plug and Play header offers to boot from (BEV) joins
+// the boot list; a BCV is called at once.
 #include "bios/rom.h"
 #include "bios/boot.h"
 #include "bios/fw_cfg.h"
@@ -88,7 +89,8 @@ static bool fits(uint32_t size, const char *name)
 }
 
 // The x86 image of a PCI ROM: the images lie one behind the other.
-static const uint8_t *find_image(const struct pci_device *device, const uint8_t *rom, uint32_t room, struct rom_image *image)
+static const uint8_t *find_image(const struct pci_device *device, const uint8_t *rom, uint32_t room,
+				 struct rom_image *image)
 {
 	for (unsigned i = 0; i < IMAGES_MAX; i++) {
 		if (rom_parse(image, rom, room) != 0)
@@ -116,7 +118,8 @@ static void run_pci(const struct pci_device *device)
 	room = -(pci_read32(device->bdf, PCI_ROM) & (~0u << 11));
 	pci_write32(device->bdf, PCI_ROM, bar | ROM_ENABLE);
 	found = find_image(device, (const uint8_t *)(uintptr_t)(bar & (~0u << 11)), room, &image);
-	format_buffer(name, sizeof(name), "of PCI %02x:%02x.%u", device->bdf >> 8, device->bdf >> 3 & 31, device->bdf & 7);
+	format_buffer(name, sizeof(name), "of PCI %02x:%02x.%u", device->bdf >> 8, device->bdf >> 3 & 31,
+		      device->bdf & 7);
 	found = found != NULL && fits(image.size, name) ? found : NULL;
 	if (found != NULL)
 		memcpy((void *)next_rom, found, image.size);
@@ -158,7 +161,8 @@ uint32_t roms_end(void)
 	return next_rom;
 }
 
-// ---------------------------------------------------------------------------------------------------- POST memory manager
+// ---------------------------------------------------------------- POST
+// memory manager
 static struct {
 	uint32_t handle, base;
 } blocks[PMM_BLOCKS];
@@ -195,7 +199,9 @@ void pmm_service(struct bios_regs *r)
 	uint32_t result = ~0u;
 
 	if (call->function == 0)
-		result = call->argument > PMM_BYTES / 16 ? 0 : pmm_allocate(call->argument * 16, call->handle, call->flags);
+		result = call->argument > PMM_BYTES / 16
+			     ? 0
+			     : pmm_allocate(call->argument * 16, call->handle, call->flags);
 	if (call->function == 1) {
 		result = 0;
 		for (unsigned i = 0; i < block_count; i++)

@@ -1,4 +1,5 @@
-// rom.h: option ROMs (PCI Firmware 3.0, chapter 5; Plug and Play BIOS 1.0A, 3.2; BIOS Boot Specification 1.01).
+// rom.h: option ROMs (PCI Firmware 3.0, chapter 5; Plug and Play BIOS 1.0A, 3.2; BIOS Boot Specification
+// 1.01).
 #pragma once
 #include <stdint.h>
 
@@ -15,8 +16,9 @@ struct rom_image {
 	uint8_t last;            // no image behind this one
 };
 
-// Pure. Reads the headers of an image at `bytes`, of which `room` are there. -ENOEXEC: no signature; -EINVAL: it claims more than
-// there is, or nothing. Headers that lie outside of the image count as not there.
+// Pure. Reads the headers of an image at `bytes`, of which `room` are there. -ENOEXEC: no signature;
+// -EINVAL: it claims more than there is, or nothing. Headers that lie outside of the image count as not
+// there.
 int rom_parse(struct rom_image *image, const uint8_t *bytes, uint32_t room);
 // Pure. Does the sum of all its bytes come out as zero?
 int rom_sum_is_zero(const uint8_t *bytes, uint32_t size);

@@ -1,4 +1,5 @@
-// rom_parse.c: the pure part of option ROMs: their headers, which come from outside and are believed in nothing.
+// rom_parse.c: the pure part of option ROMs: their headers, which come from outside and are believed in
+// nothing.
 #include "bios/rom.h"
 #include "kernel/lib/string.h"
 #include "kernel/uapi/errno.h"

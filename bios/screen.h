@@ -1,5 +1,5 @@
-// screen.h: text for people, through INT 10h: the video BIOS shows it, else int10.c writes it to the first serial line. '\n' ends a
-// line.
+// screen.h: text for people, through INT 10h: the video BIOS shows it, else int10.c writes it to the first
+// serial line. '\n' ends a line.
 #pragma once
 #include <stdbool.h>
 

@@ -1,4 +1,5 @@
-// smbios.c: System Management BIOS tables (DMTF DSP0134). QEMU has made all of them but "BIOS information", which is about us.
+// smbios.c: System Management BIOS tables (DMTF DSP0134). QEMU has made all of them but "BIOS information",
+// which is about us.
 #include "bios/fw_cfg.h"
 #include "bios/log.h"
 #include "bios/memory.h"
@@ -19,8 +20,20 @@ static const struct {
 	uint64_t characteristics;
 	uint8_t extension[2], release[4];
 	char strings[25];
-} __attribute__((packed)) bios_information = {
-	TYPE_BIOS, 24, 0, 1, 2, 0xe000, 3, 1, 1 << 7 | 1 << 15 | 1 << 16, {1, 4}, {0, 1, 0xff, 0xff}, "Groundup\0" "0.1\0" "11/22/2026\0"};
+} __attribute__((packed)) bios_information = {TYPE_BIOS,
+					      24,
+					      0,
+					      1,
+					      2,
+					      0xe000,
+					      3,
+					      1,
+					      1 << 7 | 1 << 15 | 1 << 16,
+					      {1, 4},
+					      {0, 1, 0xff, 0xff},
+					      "Groundup\0"
+					      "0.1\0"
+					      "11/22/2026\0"};
 #define INFORMATION_BYTES (24 + 9 + 4 + 11 + 1)
 
 struct anchor_21 { // 2.1: 32-bit entry point

@@ -1,4 +1,5 @@
-// smp.c: see smp.h. The start-up vector is the page where entry.S's 16-bit part begins: processors start in the ROM itself.
+// smp.c: see smp.h. The start-up vector is the page where entry.S's 16-bit part begins: processors start in
+// the ROM itself.
 #include "bios/smp.h"
 #include "bios/chipset.h"
 #include "bios/cpu.h"
@@ -60,7 +61,8 @@ static uint64_t read_msr(uint32_t msr)
 	return value;
 }
 
-// What caches may do: everything is write-back but the display's memory below 1 MiB and PCI's below 4 GiB (Intel SDM 3A, 11.11).
+// What caches may do: everything is write-back but the display's memory below 1 MiB and PCI's below 4 GiB
+// (Intel SDM 3A, 11.11).
 static void set_mtrrs(void)
 {
 	static const uint16_t fixed[] = {0x250, 0x258, 0x259, 0x268, 0x269, 0x26a, 0x26b, 0x26c, 0x26d, 0x26e, 0x26f};
@@ -123,7 +125,8 @@ void smp_wait(void)
 	unsigned wanted = (uint16_t)fw_cfg_number(FW_CFG_CPUS);
 	uint64_t deadline = time_us() + WAIT_US;
 
-	while (__atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE) < wanted && cpuid(1).edx & CPUID_APIC && !expired(deadline))
+	while (__atomic_load_n(&cpu_count, __ATOMIC_ACQUIRE) < wanted && cpuid(1).edx & CPUID_APIC &&
+	       !expired(deadline))
 		__asm__ volatile("pause");
 	if (cpu_count < wanted)
 		log_error("SMP: %u of %u processors came", cpu_count, wanted);

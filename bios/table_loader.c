@@ -68,8 +68,9 @@ static int allocate(struct loader *loader, const struct command *command)
 	uint8_t zone = command->allocate.zone;
 	int rc;
 
-	if (!ends(command->allocate.file) || find(loader, command->allocate.file) != NULL || loader->count == LOADER_FILES_MAX ||
-	    align == 0 || (align & (align - 1)) != 0 || (zone != LOADER_ZONE_HIGH && zone != LOADER_ZONE_FSEG))
+	if (!ends(command->allocate.file) || find(loader, command->allocate.file) != NULL ||
+	    loader->count == LOADER_FILES_MAX || align == 0 || (align & (align - 1)) != 0 ||
+	    (zone != LOADER_ZONE_HIGH && zone != LOADER_ZONE_FSEG))
 		return -EINVAL;
 	memcpy(file->name, command->allocate.file, LOADER_NAME);
 	rc = loader->allocate(file, align, zone);
@@ -116,7 +117,8 @@ static int write_pointer(struct loader *loader, const struct command *command)
 	const struct loader_file *target = find(loader, command->write.target);
 	uint8_t size = command->write.size, bytes[8];
 
-	if (!ends(command->write.file) || target == NULL || !is_pointer_size(size) || !inside(target, command->write.target_offset, 0))
+	if (!ends(command->write.file) || target == NULL || !is_pointer_size(size) ||
+	    !inside(target, command->write.target_offset, 0))
 		return -EINVAL;
 	for (unsigned i = 0; i < size; i++)
 		bytes[i] = (target->address + command->write.target_offset) >> 8 * i;
@@ -128,7 +130,8 @@ int loader_run(struct loader *loader, const uint8_t *script, uint32_t size)
 	struct command command;
 	int rc = 0;
 
-	for (loader->command = 0; size >= LOADER_COMMAND; size -= LOADER_COMMAND, script += LOADER_COMMAND, loader->command++) {
+	for (loader->command = 0; size >= LOADER_COMMAND;
+	     size -= LOADER_COMMAND, script += LOADER_COMMAND, loader->command++) {
 		memcpy(&command, script, LOADER_COMMAND);
 		switch (command.number) {
 		case ALLOCATE: rc = allocate(loader, &command); break;

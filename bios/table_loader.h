@@ -1,5 +1,6 @@
-// table_loader.h: QEMU's script that says how to put its ACPI tables into memory (fw_cfg file etc/table-loader; QEMU's
-// hw/acpi/bios-linker-loader.c). Pure: memory and files come through the operations.
+// table_loader.h: QEMU's script that says how to put its ACPI tables into memory (fw_cfg file
+// etc/table-loader; QEMU's hw/acpi/bios-linker-loader.c). Pure: memory and files come through the
+// operations.
 #pragma once
 #include <stdint.h>
 
@@ -25,7 +26,8 @@ struct loader {
 	uint32_t command; // the one that failed
 };
 
-// Runs a script of `size` bytes. Every name, offset and length is checked before anything is touched. 0; -EINVAL: a command is wrong
-// (loader->command says which; those before it were carried out); what the operations return.
+// Runs a script of `size` bytes. Every name, offset and length is checked before anything is touched. 0;
+// -EINVAL: a command is wrong (loader->command says which; those before it were carried out); what the
+// operations return.
 int loader_run(struct loader *loader, const uint8_t *script, uint32_t size);
 const struct loader_file *loader_find(const struct loader *loader, const char *name);

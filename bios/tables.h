@@ -10,5 +10,6 @@ void acpi_publish(void);
 void smbios_publish(void);
 // MultiProcessor Specification 1.4. After smp_wait().
 void mptable_publish(void);
-// Memory between E0000 and FFFFF, on a 16-byte boundary, where operating systems look for anchors. NULL: no more.
+// Memory between E0000 and FFFFF, on a 16-byte boundary, where operating systems look for anchors. NULL: no
+// more.
 void *anchor_memory(size_t bytes);

@@ -5,7 +5,8 @@
 
 // Microseconds since POST; never goes back. Gaps of more than 4.6 s between calls count as less.
 uint64_t time_us(void);
-// Has the time_us() value `deadline` passed? For loops that poll:  while (!ready) if (expired(deadline)) return -ETIMEDOUT;
+// Has the time_us() value `deadline` passed? For loops that poll:  while (!ready) if (expired(deadline))
+// return -ETIMEDOUT;
 static inline bool expired(uint64_t deadline)
 {
 	return time_us() >= deadline;

@@ -29,7 +29,7 @@ boot:
 	mov $0x42, %ah
 	int $0x13
 	jmp 5f
-4:	mov $0x0200 + LOW_SECTORS, %ax // a floppy of 18 sectors a track: sector 1, then sector 39
+4:	mov $0x0200 + LOW_SECTORS, %ax // a floppy of 18 sectors a track: two tracks and a little, then the rest
 	mov $LOW, %bx
 	mov $2, %cx
 	mov $0, %dh
@@ -37,7 +37,7 @@ boot:
 	jc 2f
 	mov $0x0200 + PROGRAM_SECTORS, %ax
 	mov $PROGRAM, %bx
-	mov $0x0104, %cx
+	mov $0x0100 + LOW_SECTORS + 2 - 36, %cx
 	int $0x13
 5:	jc 2f
 	cmpl $PROGRAM_MAGIC, program_magic
@@ -83,7 +83,6 @@ start:
 	.globl interrupt
 interrupt:
 	pushal
-	mov 36(%esp), %al
 	mov %al, 5f + 1
 	jmp 1f // what follows was written to
 1:	mov %esp, saved_stack
