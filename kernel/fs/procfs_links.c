@@ -15,7 +15,7 @@ static struct file *node_file(const struct procfs_node *node)
 	return file;
 }
 
-// Where a link of ours leads; -ENXIO for an open file without a name (a pipe).
+// Where a link of ours leads.
 static int link_place(struct inode *inode, struct path *path)
 {
 	struct procfs_node *node = inode->private;
@@ -26,11 +26,29 @@ static int link_place(struct inode *inode, struct path *path)
 	if (file == NULL)
 		return -ENOENT;
 	*path = file->path;
-	int rc = path->dentry == NULL ? -ENXIO : 0;
-	if (rc == 0)
+	if (path->dentry == NULL) { // a pipe: a name for the moment, so that it can be opened once more
+		inode_get(file->inode);
+		*path = (struct path){path_root().mount, dentry_create("", 0, file->inode)};
+		if (path->dentry != NULL)
+			refcount_get(&path->mount->references);
+	} else {
 		path_get(path);
+	}
 	file_put(file);
-	return rc;
+	return path->dentry != NULL ? 0 : -ENOMEM;
+}
+
+// "pipe:[7]", "anon_inode:[eventfd]": its length, or 0: the file has a name (or is gone).
+static size_t nameless(const struct procfs_node *node, char *text, size_t size)
+{
+	struct file *file = node->entry == NULL ? node_file(node) : NULL;
+	const char *name = file != NULL && file->operations != NULL ? file->operations->name : NULL;
+	size_t length = file == NULL || file->path.dentry != NULL ? 0
+			: name != NULL ? format_buffer(text, size, "anon_inode:%s", name)
+				       : format_buffer(text, size, "pipe:[%lu]", file->inode->number);
+
+	file_put(file);
+	return length < size ? length : size;
 }
 
 static int link_read(struct inode *inode, char *text, size_t size)
@@ -41,19 +59,14 @@ static int link_read(struct inode *inode, char *text, size_t size)
 
 	if (node->pid == 0)
 		return (int)format_buffer(text, size, "%d", current->tgid);
+	size_t length = nameless(node, text, size);
+	if (length != 0)
+		return (int)length;
 	int rc = link_place(inode, &path);
-	if (rc == -ENXIO) {
-		struct file *file = node_file(node);
-		const char *name = file != NULL && file->operations != NULL ? file->operations->name : NULL;
-		size_t length = file == NULL ? 0 : name != NULL ? format_buffer(text, size, "anon_inode:%s", name)
-						       : format_buffer(text, size, "pipe:[%lu]", file->inode->number);
-		file_put(file);
-		return length == 0 ? -ENOENT : length < size ? (int)length : (int)size;
-	}
 	if (rc != 0)
 		return rc;
 	char *name = path_name(&path, &root, text, size, &deleted);
-	size_t length = name != NULL ? strlen(name) : 0;
+	length = name != NULL ? strlen(name) : 0;
 	if (name != NULL)
 		memmove(text, name, length);
 	path_put(&path);

@@ -86,16 +86,23 @@ static bool reaps_itself(const struct process *parent)
 	return action->handler == 1 || (action->flags & SA_NOCLDWAIT);
 }
 
+// Orphans go to the nearest ancestor that asked for them, else to init.
 static void adopt_children(struct process *process)
 {
+	struct process *heir = process->parent;
+	while (heir != NULL && (!heir->subreaper || heir->zombie))
+		heir = heir->parent;
+	heir = heir != NULL ? heir : init_process;
 	while (!list_empty(&process->children)) {
 		struct process *child = list_first(&process->children, struct process, sibling);
 		list_remove(&child->sibling);
-		child->parent = init_process;
-		list_push_back(&init_process->children, &child->sibling);
+		child->parent = heir;
+		list_push_back(&heir->children, &child->sibling);
 		continue_if_orphaned(child, process);
+		if (child->death_signal != 0)
+			signal_send_locked(child, NULL, child->death_signal, NULL);
 	}
-	wake_up(&init_process->child_exit);
+	wake_up(&heir->child_exit);
 }
 
 static void tell_parent(struct process *process)

@@ -1,4 +1,4 @@
-// facts.c: calls that tell about the machine and the kernel: CPUs, memory, messages, a thread's name.
+// facts.c: calls that tell about the machine: memory, its names.
 #include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
@@ -13,21 +13,6 @@ long sys_sysinfo(user_addr buffer)
 				   .procs = process_count(),
 				   .mem_unit = 1};
 	return copy_to_user(buffer, &info, sizeof(info));
-}
-
-long sys_prctl(int option, uint64_t argument)
-{
-	char name[16] = {0};
-	switch (option) {
-	case 15: // PR_SET_NAME
-		if (strncpy_from_user(name, argument, sizeof(name) - 1) == -EFAULT)
-			return -EFAULT;
-		memcpy(current->name, name, sizeof(name));
-		return 0;
-	case 16: // PR_GET_NAME
-		return copy_to_user(argument, current->name, sizeof(name));
-	default: return -EINVAL;
-	}
 }
 
 static long set_name(char *name, user_addr from, int size)

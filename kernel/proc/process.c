@@ -137,6 +137,7 @@ static struct process *process_create(struct process *parent)
 	list_init(&process->threads);
 	list_init(&process->pending.queue);
 	wait_queue_init(&process->child_exit);
+	wait_queue_init(&process->signal_arrived);
 	spin_init(&process->signal_lock, "signal");
 	timer_init(&process->alarm, alarm_fires);
 	process->started_ns = time_monotonic_ns();
@@ -271,6 +272,7 @@ static void prepare_thread(struct task *task, const struct trap_frame *frame, co
 	interrupts_restore(state);
 	strlcpy(thread->name, current->name, sizeof(thread->name));
 	task->blocked = current_task()->blocked;
+	task->no_new_privileges = current_task()->no_new_privileges;
 	if (!(request->flags & CLONE_VM) || (request->flags & CLONE_VFORK))
 		task->alternate_stack = current_task()->alternate_stack;
 	thread->fs_base = request->flags & CLONE_SETTLS ? request->tls : current->fs_base;

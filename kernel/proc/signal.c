@@ -154,6 +154,7 @@ int signal_send_locked(struct process *process, struct task *task, int signal, c
 				notify(candidate);
 		else if (target != NULL)
 			notify(target);
+		wake_up(&process->signal_arrived);
 	}
 	spin_unlock(&process->signal_lock);
 	return rc;

@@ -38,6 +38,9 @@ struct process {
 	bool stopping;  // every thread stops there
 	bool stop_reported, continued; // for wait4()
 	bool zombie, did_exec;
+	bool subreaper, not_dumpable; // prctl(2)
+	int death_signal;             // sent when the parent ends; 0: none
+	struct wait_queue signal_arrived; // readers of a signalfd
 	int32_t stop_signal;
 	int32_t wait_status; // as wait4 reports it
 	uint32_t uid;        // of its last thread, when it ended
@@ -57,6 +60,7 @@ struct task {
 	struct list link; // in process->threads
 	uint64_t blocked, saved_blocked;
 	uint64_t awaited; // by sigtimedwait: these end its wait and are not delivered
+	bool no_new_privileges; // exec gives none; prctl(2)
 	bool restore_blocked; // sigsuspend: saved_blocked comes back after the handler's frame is made
 	struct pending_signals pending;
 	struct abi_stack alternate_stack;

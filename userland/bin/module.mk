@@ -6,8 +6,9 @@ BOX_SPINE := $(addprefix userland/bin/box/,cat.c copy.c echo.c grep.c kernel.c l
 USER_PROGRAMS += sh box init welcome locks $(call house,crash)
 SIGNALS_SRC := userland/lib/signals/signals.c
 sh_SRC := $(call choose,$(SH_SPINE),$(wildcard userland/bin/sh/*.c)) userland/bin/box/test.c userland/bin/box/echo.c \
-	userland/lib/line/line.c $(SIGNALS_SRC)
-box_SRC := $(call choose,$(BOX_SPINE),$(wildcard userland/bin/box/*.c)) $(SIGNALS_SRC)
+	userland/lib/line/line.c userland/lib/line/keys.c $(SIGNALS_SRC)
+box_SRC := $(call choose,$(BOX_SPINE),$(wildcard userland/bin/box/*.c userland/lib/deflate/*.c) userland/lib/line/keys.c kernel/lib/crc32.c) \
+	$(SIGNALS_SRC)
 init_SRC := userland/bin/init.c
 welcome_SRC := userland/bin/welcome.c
 locks_SRC := userland/bin/locks.c

@@ -81,19 +81,3 @@ int execlp(const char *name, const char *argument, ...)
 	va_end(rest);
 	return rc == 0 ? execvp(name, arguments) : rc;
 }
-
-int system(const char *command)
-{
-	int status;
-	pid_t child = fork();
-	if (child < 0)
-		return -1;
-	if (child == 0) {
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-		_exit(127);
-	}
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
-	return status;
-}

@@ -16,6 +16,7 @@
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
 #include <sys/times.h>
@@ -70,6 +71,15 @@ WRAP(gid_t, getegid, (void), getegid, 0)
 WRAP(int, setuid, (uid_t user), setuid, user)
 WRAP(int, setgid, (gid_t group), setgid, group)
 WRAP(int, chown, (const char *path, uid_t user, gid_t group), chown, path, user, group)
+WRAP(int, lchown, (const char *path, uid_t user, gid_t group), lchown, path, user, group)
+WRAP(int, fchown, (int fd, uid_t user, gid_t group), fchown, fd, user, group)
+WRAP(int, statfs, (const char *path, struct statfs *status), statfs, path, status)
+WRAP(int, fstatfs, (int fd, struct statfs *status), fstatfs, fd, status)
+WRAP(int, getgroups, (int size, gid_t *list), getgroups, size, list)
+WRAP(int, setgroups, (size_t size, const gid_t *list), setgroups, size, list)
+WRAP(int, linkat, (int from_directory, const char *from, int to_directory, const char *to, int flags), linkat, from_directory,
+     from, to_directory, to, flags)
+WRAP(int, unlinkat, (int directory, const char *path, int flags), unlinkat, directory, path, flags)
 WRAP(unsigned, alarm, (unsigned seconds), alarm, seconds)
 WRAP(int, pause, (void), pause, 0)
 WRAP(pid_t, wait4, (pid_t pid, int *status, int options, struct rusage *used), wait4, pid, status, options, used)
@@ -109,6 +119,7 @@ WRAP(int, umount, (const char *target), umount2, target, 0)
 WRAP(int, klogctl, (int command, char *to, int size), syslog, command, to, size)
 WRAP(ssize_t, getrandom, (void *to, size_t size, unsigned flags), getrandom, to, size, flags)
 WRAP(int, clock_gettime, (clockid_t clock, struct timespec *now), clock_gettime, clock, now)
+WRAP(int, clock_settime, (clockid_t clock, const struct timespec *now), clock_settime, clock, now)
 WRAP(int, clock_getres, (clockid_t clock, struct timespec *resolution), clock_getres, clock, resolution)
 WRAP(int, nanosleep, (const struct timespec *wanted, struct timespec *rest), nanosleep, wanted, rest)
 WRAP(int, gettimeofday, (struct timeval *restrict now, void *restrict zone), gettimeofday, now, zone)

@@ -20,7 +20,9 @@ struct call {
 
 struct tool {
 	// getopt's letters, then long names: "ab:# all=a bytes=b". A letter that comes again joins its values by newlines
-	// when it stands behind '*' ("*e:"). '#': -NUMBER is -n NUMBER. NULL: the tool reads its arguments itself.
+	// when it stands behind '*' ("*e:"). '+' first: options end at the first
+	// operand. '?' behind a letter: what is stuck to it is its value.
+	// '#': -NUMBER is -n NUMBER. NULL: the tool reads its arguments itself.
 	const char *name, *options;
 	const char *operands, *help;
 	int minimum, maximum;	    // operands; maximum -1: any number
@@ -49,6 +51,9 @@ int for_each_input(struct call *call, int (*each)(struct call *call, FILE *file,
 
 // The whole number of an option's or operand's text: 0, or -1 after a message.
 int take_number(const struct call *call, const char *text, long *value);
+
+// Asks on standard error; true for an answer that starts with y.
+bool agrees(const char *template, ...) __attribute__((format(printf, 1, 2)));
 
 // copy.c, remove.c: 0, or 1 after a message. They obey the options r R p f of `call`.
 int copy_path(struct call *call, const char *from, const char *to, int depth);

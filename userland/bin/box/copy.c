@@ -49,7 +49,7 @@ static int copy_directory(struct call *call, const char *from, const char *to, c
 	DIR *directory = opendir(from);
 	if (directory == NULL)
 		return fail(call, from);
-	if (depth > DEPTH_MAX) {
+	if (depth > 10 * DEPTH_MAX) {
 		closedir(directory);
 		return complain(call, "%s: too deep", from);
 	}
@@ -70,21 +70,23 @@ static int copy_directory(struct call *call, const char *from, const char *to, c
 
 int copy_path(struct call *call, const char *from, const char *to, int depth)
 {
-	bool whole = call->option['r'] || call->option['R'];
+	bool whole = (call->option['r'] || call->option['R']) && !call->option['L'];
 	struct stat status, target;
 	char link[PATH_MAX];
 	int rc;
-	if ((whole ? lstat : stat)(from, &status) < 0)
+	if ((whole || call->option['d'] || call->option['P'] ? lstat : stat)(from, &status) < 0)
 		return complain(call, "cannot stat '%s': %s", from, strerror(errno));
 	if (stat(to, &target) == 0 && target.st_dev == status.st_dev && target.st_ino == status.st_ino)
 		return complain(call, "'%s' and '%s' are the same file", from, to);
-	if (S_ISDIR(status.st_mode) && !whole)
+	if (S_ISDIR(status.st_mode) && !call->option['r'] && !call->option['R'])
 		return complain(call, "-r not specified; omitting directory '%s'", from);
 	if (S_ISDIR(status.st_mode)) {
 		rc = copy_directory(call, from, to, &status, depth);
 	} else if (S_ISLNK(status.st_mode)) {
 		ssize_t size = readlink(from, link, sizeof(link) - 1);
 		link[size < 0 ? 0 : size] = '\0';
+		if (lstat(to, &target) == 0 && !S_ISDIR(target.st_mode))
+			unlink(to);
 		return size < 0 || symlink(link, to) < 0 ? fail(call, to) : 0;
 	} else if (whole && !S_ISREG(status.st_mode)) {
 		rc = mknod(to, status.st_mode, status.st_rdev) < 0 ? fail(call, to) : 0;
@@ -93,6 +95,8 @@ int copy_path(struct call *call, const char *from, const char *to, int depth)
 	}
 	if (rc == 0 && call->option['p']) {
 		struct timespec times[2] = {status.st_atim, status.st_mtim};
+		if (getuid() == 0)
+			rc = chown(to, status.st_uid, status.st_gid);
 		rc = chmod(to, status.st_mode & 07777) < 0 || utimensat(AT_FDCWD, to, times, 0) < 0
 			 ? fail(call, to)
 			 : 0;
@@ -105,7 +109,7 @@ int for_each_target(struct call *call, int (*each)(struct call *call, const char
 {
 	const char *last = call->operands[call->count - 1];
 	struct stat status;
-	bool inside = stat(last, &status) == 0 && S_ISDIR(status.st_mode);
+	bool inside = !call->option['T'] && stat(last, &status) == 0 && S_ISDIR(status.st_mode);
 	int rc = 0;
 	if (call->count > 2 && !inside)
 		return complain(call, "target '%s' is not a directory", last);
@@ -123,20 +127,41 @@ int for_each_target(struct call *call, int (*each)(struct call *call, const char
 	return rc;
 }
 
+// Whether `to` may be written over, as -n and -i say.
+static bool may_replace(struct call *call, const char *to)
+{
+	struct stat status;
+	if (lstat(to, &status) != 0)
+		return true;
+	return !call->option['n'] && (!call->option['i'] || agrees("%s: overwrite '%s'? ", call->tool->name, to));
+}
+
 static int copy_one(struct call *call, const char *from, const char *to)
 {
-	return copy_path(call, from, to, 0);
+	if (!may_replace(call, to))
+		return 0;
+	int rc = copy_path(call, from, to, 0);
+	if (rc == 0 && call->option['v'])
+		printf("'%s' -> '%s'\n", from, to);
+	return rc;
 }
 
 static int run_cp(struct call *call)
 {
+	call->option['r'] |= call->option['a'];
+	call->option['p'] |= call->option['a'];
 	return for_each_target(call, copy_one);
 }
 
 static int move_one(struct call *call, const char *from, const char *to)
 {
-	if (rename(from, to) == 0)
+	if (!may_replace(call, to))
 		return 0;
+	if (rename(from, to) == 0) {
+		if (call->option['v'])
+			printf("renamed '%s' -> '%s'\n", from, to);
+		return 0;
+	}
 	if (errno != EXDEV)
 		return complain(call, "cannot move '%s' to '%s': %s", from, to, strerror(errno));
 	call->option['r'] = call->option['p'] = true;
@@ -149,5 +174,5 @@ static int run_mv(struct call *call)
 	return for_each_target(call, move_one);
 }
 
-TOOL("cp", "rRpf", "FROM... TO", "Copies. -r takes whole directories, -p keeps mode and times.", 2, -1, run_cp)
-TOOL("mv", "f", "FROM... TO", "Moves or renames.", 2, -1, run_mv)
+TOOL("cp", "rRpfaidnvTtLPH recursive=r archive=a force=f interactive=i no-clobber=n verbose=v", "[-rRpfainvT] FROM... TO", "Copies. -r takes whole directories, -p keeps mode and times, -a both.", 2, -1, run_cp)
+TOOL("mv", "finvT force=f interactive=i no-clobber=n verbose=v", "[-finvT] FROM... TO", "Moves or renames.", 2, -1, run_mv)

@@ -1,8 +1,11 @@
 // ls.c: lists files.
 #include <dirent.h>
+#include <grp.h>
+#include <pwd.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,6 +22,16 @@ struct entry {
 
 static const struct call *ls_call;
 
+static struct timespec time_of(const struct stat *status)
+{
+	return ls_call->option['c'] ? status->st_ctim : ls_call->option['u'] ? status->st_atim : status->st_mtim;
+}
+
+static int compare_times(struct timespec a, struct timespec b)
+{
+	return a.tv_sec != b.tv_sec ? (a.tv_sec > b.tv_sec) - (a.tv_sec < b.tv_sec) : (a.tv_nsec > b.tv_nsec) - (a.tv_nsec < b.tv_nsec);
+}
+
 static int compare_entries(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
@@ -26,7 +39,9 @@ static int compare_entries(const void *a, const void *b)
 	if (ls_call->option['S'])
 		order = (y->status.st_size > x->status.st_size) - (y->status.st_size < x->status.st_size);
 	else if (ls_call->option['t'])
-		order = (y->status.st_mtime > x->status.st_mtime) - (y->status.st_mtime < x->status.st_mtime);
+		order = compare_times(time_of(&y->status), time_of(&x->status));
+	else if (ls_call->option['X'])
+		order = strcmp(strrchr(x->name, '.') ?: "", strrchr(y->name, '.') ?: "");
 	if (order == 0)
 		order = strcmp(x->name, y->name);
 	return (int)(ls_call->option['r'] ? -order : order);
@@ -53,10 +68,15 @@ static const char *mode_text(mode_t mode)
 	return text;
 }
 
-static const char *owner_text(unsigned id, char *number)
+static const char *owner_text(unsigned id, char *text, bool group)
 {
-	sprintf(number, "%u", id);
-	return id == 0 && !ls_call->option['n'] ? "root" : number;
+	struct passwd *user = group || ls_call->option['n'] ? NULL : getpwuid(id);
+	struct group *of = !group || ls_call->option['n'] ? NULL : getgrgid(id);
+	if (user != NULL || of != NULL)
+		strlcpy(text, user != NULL ? user->pw_name : of->gr_name, 32);
+	else
+		sprintf(text, "%u", id);
+	return text;
 }
 
 static const char *size_text(const struct call *call, long size)
@@ -69,7 +89,7 @@ static const char *size_text(const struct call *call, long size)
 	if (!call->option['h'] || unit == 0)
 		sprintf(text, "%ld", size);
 	else
-		sprintf(text, scaled < 10 ? "%.1f%c" : "%.0f%c", scaled, " KMGTPE"[unit]);
+		sprintf(text, scaled < 10 ? "%.1f%c" : "%.0f%c", scaled < 10 ? ceil(scaled * 10) / 10 : ceil(scaled), " KMGTPE"[unit]);
 	return text;
 }
 
@@ -83,6 +103,8 @@ static void print_name(const struct call *call, const struct entry *entry, const
 		ssize_t size = readlink(path, target, sizeof(target) - 1);
 		if (size >= 0)
 			printf(" -> %.*s", (int)size, target);
+	} else if (call->option['p'] && S_ISDIR(mode)) {
+		putchar('/');
 	} else if (call->option['F']) {
 		fputs(S_ISDIR(mode)    ? "/"
 		      : S_ISLNK(mode)  ? "@"
@@ -101,8 +123,8 @@ static int digits(unsigned long value)
 
 static void print_long(const struct call *call, const struct entry *entries, size_t count, const char *directory)
 {
-	int links = 1, sizes = 1, users = 4, groups = 4;
-	char number[16], when[32];
+	int links = 1, sizes = 1, users = 1, groups = 1;
+	char owner[32], when[32];
 	for (size_t i = 0; i < count; i++) {
 		const struct stat *status = &entries[i].status;
 		int size = S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode)
@@ -110,24 +132,29 @@ static void print_long(const struct call *call, const struct entry *entries, siz
 				   : (int)strlen(size_text(call, status->st_size));
 		links = digits(status->st_nlink) > links ? digits(status->st_nlink) : links;
 		sizes = size > sizes ? size : sizes;
-		users = digits(status->st_uid) > users ? digits(status->st_uid) : users;
-		groups = digits(status->st_gid) > groups ? digits(status->st_gid) : groups;
+		int user = (int)strlen(owner_text(status->st_uid, owner, false)), group = (int)strlen(owner_text(status->st_gid, owner, true));
+		users = user > users ? user : users;
+		groups = group > groups ? group : groups;
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct stat *status = &entries[i].status;
-		time_t age = time(NULL) - status->st_mtime;
+		time_t shown = time_of(status).tv_sec, age = time(NULL) - shown;
 		if (call->option['i'])
 			printf("%7lu ", status->st_ino);
-		printf("%s %*lu %-*s ", mode_text(status->st_mode), links, status->st_nlink, users,
-		       owner_text(status->st_uid, number));
-		printf("%-*s ", groups, owner_text(status->st_gid, number));
+		if (call->option['s'])
+			printf("%5ld ", status->st_blocks / 2);
+		printf("%s %*lu ", mode_text(status->st_mode), links, status->st_nlink);
+		if (!call->option['g'])
+			printf("%-*s ", users, owner_text(status->st_uid, owner, false));
+		if (!call->option['o'])
+			printf("%-*s ", groups, owner_text(status->st_gid, owner, true));
 		if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode))
 			printf("%*u, %u", sizes - digits(minor(status->st_rdev)) - 2, major(status->st_rdev),
 			       minor(status->st_rdev));
 		else
 			printf("%*s", sizes, size_text(call, status->st_size));
 		strftime(when, sizeof(when), age < 0 || age > 15778476 ? "%b %e  %Y" : "%b %e %H:%M",
-			 localtime(&(time_t){status->st_mtime}));
+			 localtime(&shown));
 		printf(" %s ", when);
 		print_name(call, &entries[i], directory);
 		putchar('\n');
@@ -158,15 +185,18 @@ static void print_entries(struct call *call, struct entry *entries, size_t count
 {
 	if (count == 0)
 		return;
-	qsort(entries, count, sizeof(*entries), compare_entries);
+	if (!call->option['U'] && !call->option['f'])
+		qsort(entries, count, sizeof(*entries), compare_entries);
 	if (call->option['l'])
 		print_long(call, entries, count, directory);
-	else if (!call->option['1'] && !call->option['i'] && isatty(STDOUT_FILENO))
+	else if (call->option['C'] || (!call->option['1'] && !call->option['i'] && !call->option['s'] && isatty(STDOUT_FILENO)))
 		print_columns(call, entries, count);
 	else
 		for (size_t i = 0; i < count; i++) {
 			if (call->option['i'])
 				printf("%7lu ", entries[i].status.st_ino);
+			if (call->option['s'])
+				printf("%5ld ", entries[i].status.st_blocks / 2);
 			print_name(call, &entries[i], directory);
 			putchar('\n');
 		}
@@ -189,7 +219,8 @@ static int list_directory(struct call *call, const char *path, bool titled, int 
 		if (entries == NULL || (entries[count].name = strdup(found->d_name)) == NULL)
 			return fail(call, path);
 		entries[count].status = (struct stat){0};
-		fstatat(dirfd(directory), found->d_name, &entries[count].status, AT_SYMLINK_NOFOLLOW);
+		if (!call->option['L'] || fstatat(dirfd(directory), found->d_name, &entries[count].status, 0) < 0)
+			fstatat(dirfd(directory), found->d_name, &entries[count].status, AT_SYMLINK_NOFOLLOW);
 		blocks += entries[count++].status.st_blocks;
 	}
 	closedir(directory);
@@ -221,7 +252,8 @@ static int run_ls(struct call *call)
 	struct entry *plain = calloc(count, sizeof(*plain)), *directories = calloc(count, sizeof(*directories));
 	size_t plain_count = 0, directory_count = 0;
 	ls_call = call;
-	call->option['l'] |= call->option['n'];
+	call->option['a'] |= call->option['f'];
+	call->option['l'] |= call->option['n'] || call->option['g'] || call->option['o'];
 	for (int i = 0; plain != NULL && directories != NULL && i < count; i++) {
 		struct entry entry = {.name = operands[i]};
 		bool follow = !call->option['l'] && !call->option['d'] && !call->option['F'];
@@ -245,4 +277,4 @@ static int run_ls(struct call *call)
 	return status;
 }
 
-TOOL("ls", "aA1lndiFRrtSh", "[-aA1lndiFRrtSh] [FILE...]", "Lists files.", 0, -1, run_ls)
+TOOL("ls", "aA1lndiFRrtShcugospCXUfLHk all=a almost-all=A recursive=R reverse=r human-readable=h size=s inode=i directory=d classify=F dereference=L", "[-aA1lndiFRrtShcugospCXUf] [FILE...]", "Lists files.", 0, -1, run_ls)

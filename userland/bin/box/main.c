@@ -49,6 +49,19 @@ int take_number(const struct call *call, const char *text, long *value)
 	return -1;
 }
 
+bool agrees(const char *template, ...)
+{
+	va_list args;
+	va_start(args, template);
+	fflush(stdout);
+	vfprintf(stderr, template, args);
+	va_end(args);
+	int first = getchar();
+	for (int c = first; c != '\n' && c != EOF;)
+		c = getchar();
+	return first == 'y' || first == 'Y';
+}
+
 int for_each_input(struct call *call, int (*each)(struct call *call, FILE *file, const char *name))
 {
 	int status = 0;
@@ -112,13 +125,13 @@ static int take_option(struct call *call, char **arguments, int *at)
 		int letter = long_letter(strchr(options, ' '), text + 1, size);
 		equals = text[1 + size] == '=' ? text + size + 2 : NULL;
 		entry = letter != 0 ? find_letter(options, letter) : NULL;
-		if (entry == NULL || (equals != NULL && entry[1] != ':')) {
+		if (entry == NULL || (equals != NULL && entry[1] != ':' && entry[1] != '?')) {
 			snprintf(message, sizeof(message), "unknown option -%.40s", text);
 			return wrong_use(call, message);
 		}
 		text = "";
 		if (entry[1] != ':' || equals != NULL) {
-			set_option(call, entry, equals);
+			set_option(call, entry, equals == NULL && entry[1] == '?' ? "" : equals);
 			return 0;
 		}
 	} else if (isdigit((unsigned char)*text) && find_letter(options, '#') != NULL) {
@@ -133,6 +146,10 @@ static int take_option(struct call *call, char **arguments, int *at)
 			}
 			if (entry[1] == ':')
 				break;
+			if (entry[1] == '?') {
+				set_option(call, entry, text + 1);
+				return 0;
+			}
 			set_option(call, entry, NULL);
 			if (text[1] == '\0')
 				return 0;
@@ -161,6 +178,8 @@ static int take_arguments(struct call *call, int count, char **arguments)
 			rc = take_option(call, arguments, &at);
 		} else {
 			arguments[call->count++] = arguments[at++];
+			while (*call->tool->options == '+' && at < count) // options stand before the operands only
+				arguments[call->count++] = arguments[at++];
 		}
 	}
 	return rc;

@@ -17,7 +17,10 @@ int last_status, line_number;
 volatile sig_atomic_t interrupted;
 struct rescue *rescue;
 static int nesting;
+static bool history_loaded;
 
+void line_history_load(const char *path) __attribute__((weak));
+void line_history_save(const char *path) __attribute__((weak));
 char *line_read(const char *text, line_completer *completer) __attribute__((weak)); // NULL in a shell without the editor
 
 static void print_message(const char *template, va_list args)
@@ -68,6 +71,8 @@ void shell_exit(int status)
 	last_status = status;
 	rescue = NULL;
 	trap_exit();
+	if (interactive && !in_child && line_history_save != NULL && variable_get("HISTFILE") != NULL)
+		line_history_save(variable_get("HISTFILE"));
 	fflush(stdout);
 	_exit(last_status);
 }
@@ -249,6 +254,9 @@ static int run_interactive(bool login)
 			run_profile(expand_document(stack_copy(file, strlen(file))));
 	}
 	rescue = &top;
+	if (line_history_load != NULL && !history_loaded && variable_get("HISTFILE") != NULL)
+		line_history_load(variable_get("HISTFILE"));
+	history_loaded = true;
 	source.position = source.size = 0;
 	source.ended = false;
 	source.terminal = true;

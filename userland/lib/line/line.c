@@ -1,61 +1,23 @@
 // line.c: see line.h. The terminal is raw only while a line is being typed; programs find it as it was. A line longer than
 // the screen scrolls sideways. What is typed at the end costs one byte of output; any other key draws the line again.
 #include "userland/lib/line/line.h"
-#include <ctype.h>
+#include "userland/lib/line/keys.h"
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 
 #define LINE_SIZE 4096
-#define HISTORY_MAX 100
-#define CONTROL(letter) ((letter) & 0x1f)
-
-enum { KEY_UP = 256, KEY_DOWN, KEY_RIGHT, KEY_LEFT, KEY_HOME, KEY_END, KEY_DELETE, KEY_NONE, KEY_CLOSED };
-
+#define HISTORY_MAX 1000
 static char *history[HISTORY_MAX];
 static int history_count;
 static char line[LINE_SIZE];
 static size_t size, cursor;
 static const char *prompt;
+static char killed[LINE_SIZE]; // what ^K, ^U and ^W took away, for ^Y
 static bool typed_at_end; // the last key only added to what is on the screen
-
-static int read_byte(void)
-{
-	unsigned char byte;
-	ssize_t rc;
-	do
-		rc = read(STDIN_FILENO, &byte, 1);
-	while (rc < 0 && errno == EINTR);
-	return rc == 1 ? byte : KEY_CLOSED;
-}
-
-// A key; arrows and their like come as ESC [ letter, ESC O letter or ESC [ digit ~.
-static int read_key(void)
-{
-	static const struct {
-		char code;
-		int key;
-	} letters[] = {{'A', KEY_UP}, {'B', KEY_DOWN}, {'C', KEY_RIGHT}, {'D', KEY_LEFT}, {'H', KEY_HOME}, {'F', KEY_END},
-		       {'1', KEY_HOME}, {'7', KEY_HOME}, {'4', KEY_END}, {'8', KEY_END}, {'3', KEY_DELETE}};
-	int byte = read_byte();
-	if (byte != 0x1b)
-		return byte;
-	byte = read_byte();
-	if (byte != '[' && byte != 'O')
-		return KEY_NONE;
-	int code = byte = read_byte();
-	while (isdigit(byte) || byte == ';')
-		byte = read_byte();
-	for (size_t i = 0; i < sizeof(letters) / sizeof(*letters); i++)
-		if (letters[i].code == code)
-			return letters[i].key;
-	return KEY_NONE;
-}
 
 static size_t columns(const char *text, size_t bytes) // UTF-8: a character's first byte counts
 {
@@ -67,9 +29,10 @@ static size_t columns(const char *text, size_t bytes) // UTF-8: a character's fi
 
 static void redraw(void)
 {
-	struct winsize window = {0};
 	char screen[LINE_SIZE + 256];
-	size_t width = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 20 ? window.ws_col : 80;
+	int width_of_screen, rows;
+	screen_size(STDERR_FILENO, &width_of_screen, &rows);
+	size_t width = (size_t)width_of_screen;
 	size_t used = columns(prompt, strlen(prompt)), start = 0, end = size;
 	while (used + columns(line + start, cursor - start) >= width)
 		start++;
@@ -100,6 +63,26 @@ static size_t step(size_t at, int direction) // to the next or previous characte
 		at += direction;
 	while (at > 0 && at < size && (line[at] & 0xc0) == 0x80);
 	return at;
+}
+
+static void kill(size_t from, size_t to)
+{
+	if (to <= from)
+		return;
+	memcpy(killed, line + from, to - from);
+	killed[to - from] = '\0';
+	replace(from, to, "", 0);
+}
+
+static void swap_letters(void) // ^T
+{
+	if (size < 2 || cursor == 0)
+		return;
+	size_t at = cursor == size ? cursor - 1 : cursor;
+	char c = line[at];
+	line[at] = line[at - 1];
+	line[at - 1] = c;
+	cursor = at + 1;
 }
 
 static size_t word_start(void)
@@ -147,6 +130,49 @@ static void recall(int *position, int wanted)
 	replace(0, size, text, strlen(text));
 }
 
+static int act(int key, int *position, line_completer *completer);
+
+// ^R: what is typed is looked for in the lines of before, from the newest on; ^R again goes further back. ^G gives up; any other
+// key takes the line that was found and does its work on it.
+static int search_history(int *position, line_completer *completer)
+{
+	const char *outer = prompt;
+	char wanted[128] = "", shown[192], saved[LINE_SIZE];
+	size_t length = 0;
+	int at = history_count, key;
+	strcpy(saved, line);
+	for (;;) {
+		snprintf(shown, sizeof(shown), "(search)`%s': ", wanted);
+		prompt = shown;
+		redraw();
+		key = key_read(STDIN_FILENO, -1);
+		if ((key == CONTROL('h') || key == 127) && length > 0) {
+			wanted[--length] = '\0';
+			at = history_count;
+		} else if (key >= 32 && key < 256 && key != 127 && length + 1 < sizeof(wanted)) {
+			wanted[length++] = (char)key;
+			wanted[length] = '\0';
+			at += at < history_count; // the line that was found may match still
+		} else if (key != CONTROL('r')) {
+			break;
+		}
+		int found = at - 1;
+		while (found >= 0 && strstr(history[found], wanted) == NULL)
+			found--;
+		if (found >= 0) {
+			at = found;
+			replace(0, size, history[at], strlen(history[at]));
+			cursor = (size_t)(strstr(line, wanted) - line);
+		}
+	}
+	prompt = outer;
+	if (key == CONTROL('g') || key == CONTROL('c'))
+		replace(0, size, saved, strlen(saved));
+	else
+		*position = at;
+	return key == CONTROL('g') || key == KEY_ESCAPE ? 0 : act(key, position, completer);
+}
+
 // Acts on a key. 0: go on; 1: the line is done; -1: end of input; -2: ^C.
 static int act(int key, int *position, line_completer *completer)
 {
@@ -163,6 +189,8 @@ static int act(int key, int *position, line_completer *completer)
 			replace(cursor, step(cursor, 1), "", 0);
 		break;
 	case KEY_CLOSED: return -1;
+	case KEY_ESCAPE:
+	case KEY_NONE: break;
 	case CONTROL('c'):
 		fputs("^C", stderr);
 		return -2;
@@ -179,9 +207,12 @@ static int act(int key, int *position, line_completer *completer)
 		if (cursor > 0)
 			replace(step(cursor, -1), cursor, "", 0);
 		break;
-	case CONTROL('k'): replace(cursor, size, "", 0); break;
-	case CONTROL('u'): replace(0, cursor, "", 0); break;
-	case CONTROL('w'): replace(word_start(), cursor, "", 0); break;
+	case CONTROL('k'): kill(cursor, size); break;
+	case CONTROL('u'): kill(0, cursor); break;
+	case CONTROL('w'): kill(word_start(), cursor); break;
+	case CONTROL('y'): replace(cursor, cursor, killed, strlen(killed)); break;
+	case CONTROL('t'): swap_letters(); break;
+	case CONTROL('r'): return search_history(position, completer);
 	case CONTROL('l'): fputs("\033[H\033[2J", stderr); break;
 	case CONTROL('p'):
 	case KEY_UP: recall(position, *position - 1); break;
@@ -212,34 +243,54 @@ static void remember(void)
 	history_count += history[history_count] != NULL;
 }
 
+void line_history_load(const char *path)
+{
+	char *text = NULL;
+	size_t room = 0;
+	FILE *file = fopen(path, "re");
+	for (ssize_t length; file != NULL && (length = getline(&text, &room, file)) > 0;) {
+		length -= text[length - 1] == '\n';
+		size = (size_t)length < LINE_SIZE - 1 ? (size_t)length : LINE_SIZE - 2;
+		memcpy(line, text, size);
+		line[size] = '\0';
+		remember();
+	}
+	if (file != NULL)
+		fclose(file);
+	free(text);
+}
+
+void line_history_save(const char *path)
+{
+	FILE *file = fopen(path, "we");
+	for (int i = 0; file != NULL && i < history_count; i++)
+		fprintf(file, "%s\n", history[i]);
+	if (file != NULL)
+		fclose(file);
+}
+
 char *line_read(const char *text, line_completer *completer)
 {
-	struct termios before, raw;
+	struct termios before;
 	int done = 0, position = history_count;
 	prompt = text;
 	size = cursor = 0;
 	line[0] = '\0';
-	if (tcgetattr(STDIN_FILENO, &before) < 0) { // "sh -i" without a terminal
+	if (!keys_start(STDIN_FILENO, &before)) { // "sh -i" without a terminal
 		fputs(prompt, stderr);
-		for (int byte; (byte = read_byte()) != '\n' && byte != KEY_CLOSED && size < LINE_SIZE - 1; done = 1)
-			line[size++] = (char)byte;
+		for (char byte; read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n' && size < LINE_SIZE - 1; done = 1)
+			line[size++] = byte;
 		errno = 0;
 		return size > 0 || done ? strndup(line, size) : NULL;
 	}
-	raw = before;
-	raw.c_iflag &= ~(ICRNL | IXON);
-	raw.c_lflag &= ~(ICANON | ECHO | ISIG | IEXTEN);
-	raw.c_cc[VMIN] = 1;
-	raw.c_cc[VTIME] = 0;
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
 	redraw();
-	while ((done = act(read_key(), &position, completer)) == 0)
+	while ((done = act(key_read(STDIN_FILENO, -1), &position, completer)) == 0)
 		if (!typed_at_end || columns(prompt, strlen(prompt)) + columns(line, size) >= 79 ||
 		    write(STDERR_FILENO, line + size - 1, 1) != 1)
 			redraw();
 	if (done != -1)
 		fputs("\n", stderr);
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+	keys_end(STDIN_FILENO, &before);
 	line[size] = '\0';
 	errno = done == -2 ? EINTR : 0;
 	if (done < 0)

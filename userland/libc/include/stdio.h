@@ -44,6 +44,8 @@ int putc(int character, FILE *file);
 int putchar(int character);
 int fputs(const char *restrict text, FILE *restrict file);
 int puts(const char *text);
+FILE *popen(const char *command, const char *mode);
+int pclose(FILE *file);
 void perror(const char *prefix);
 int remove(const char *path);
 int rename(const char *from, const char *to);

@@ -46,6 +46,8 @@ int rand(void);
 void srand(unsigned seed);
 int system(const char *command);
 int mkstemp(char *template);
+char *mkdtemp(char *template);
+char *realpath(const char *restrict path, char *restrict to);
 static inline int abs(int value) { return value < 0 ? -value : value; }
 static inline long labs(long value) { return value < 0 ? -value : value; }
 static inline long long llabs(long long value) { return value < 0 ? -value : value; }

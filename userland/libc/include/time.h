@@ -5,8 +5,11 @@
 #define CLOCKS_PER_SEC 1000000
 struct tm {
 	int tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst;
+	long tm_gmtoff;	     // seconds east of Greenwich
+	const char *tm_zone;
 };
 int clock_gettime(clockid_t clock, struct timespec *now);
+int clock_settime(clockid_t clock, const struct timespec *now);
 int clock_getres(clockid_t clock, struct timespec *resolution);
 int nanosleep(const struct timespec *wanted, struct timespec *rest);
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted, struct timespec *rest);
@@ -18,4 +21,12 @@ struct tm *localtime_r(const time_t *restrict when, struct tm *restrict fields);
 struct tm *localtime(const time_t *when);
 time_t mktime(struct tm *fields);
 time_t timegm(struct tm *fields);
+char *asctime(const struct tm *fields), *asctime_r(const struct tm *restrict fields, char *restrict to);
+char *ctime(const time_t *when), *ctime_r(const time_t *restrict when, char *restrict to);
+double difftime(time_t later, time_t earlier);
+void tzset(void);
+extern char *tzname[2];
+extern long timezone;
+extern int daylight;
+char *strptime(const char *restrict text, const char *restrict template, struct tm *restrict fields);
 size_t strftime(char *restrict to, size_t size, const char *restrict template, const struct tm *restrict fields);
