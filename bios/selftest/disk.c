@@ -140,6 +140,8 @@ static void test_read(void)
 	ax(1);
 	call("13/02: no sectors", 0x13, A, chs(0x0200, 500, BUFFER_SEGMENT, 0));
 	ah(1);
+	call("13/02: more than 64 KiB", 0x13, A, chs(0x0281, 500, BUFFER_SEGMENT, 0));
+	ah(1);
 	call("13/02: sector 0", 0x13, A, R(.eax = 0x0201, .edx = DISK, .es = BUFFER_SEGMENT));
 	ah(1);
 	call("13/02: a head too far", 0x13, A, R(.eax = 0x0201, .ecx = 1, .edx = heads << 8 | DISK, .es = BUFFER_SEGMENT));
@@ -342,6 +344,11 @@ static void test_second(void)
 // Only on a disk that the host has prepared.
 void test_trouble(void)
 {
+	if (trouble == 'f') {
+		call("13/43: a write that the medium does not take", 0x13, A, edd(0x4300, TROUBLE_SECTOR, 1, BUFFER_SEGMENT, 0));
+		ah(0x10);
+		return;
+	}
 	if (trouble == 't') // all that the host lets through
 		quiet(0x13, edd(0x4200, TROUBLE_SECTOR, 127, BUFFER_SEGMENT, 0));
 	call(trouble == 'e' ? "13/42: a sector that cannot be read" : "13/42: a disk that does not answer", 0x13, A,
