@@ -49,7 +49,7 @@ static struct disk_geometry assisted(uint64_t sectors)
 	for (unsigned i = sizeof(steps); i-- > 0;)
 		if (tracks <= steps[i] * CYLINDERS_MAX)
 			chs.heads = steps[i];
-	chs.cylinders = tracks / chs.heads;
+	chs.cylinders = tracks >= chs.heads ? tracks / chs.heads : 1; // of a tiny disk: what it lacks is refused when it is read
 	return chs;
 }
 

@@ -16,9 +16,8 @@ enum { // registers, in words
 #define STATUS_READY 1u
 #define STATUS_FATAL 2u
 enum { ADMIN_CREATE_SUBMISSION = 1, ADMIN_CREATE_COMPLETION = 5, ADMIN_IDENTIFY = 6 };
-enum { NVM_WRITE = 1, NVM_READ = 2 };
+enum { NVM_FLUSH = 0, NVM_WRITE = 1, NVM_READ = 2 };
 enum { IDENTIFY_NAMESPACE = 0, IDENTIFY_CONTROLLER = 1, IDENTIFY_ACTIVE = 2 };
-#define FORCE_UNIT_ACCESS (1u << 30)
 #define CONTIGUOUS 1u
 #define ENTRIES 2u
 #define PAGE 4096u
@@ -150,10 +149,14 @@ static int nvme_transfer(struct disk *disk, uint64_t lba, uint32_t count, void *
 {
 	struct nvme *nvme = container_of(disk, struct nvme_disk, disk)->nvme;
 	struct nvme_command command = {.opcode = write ? NVM_WRITE : NVM_READ, .namespace = disk->unit, .word10 = (uint32_t)lba,
-				       .word11 = (uint32_t)(lba >> 32), .word12 = (count - 1) | (write ? FORCE_UNIT_ACCESS : 0)};
+				       .word11 = (uint32_t)(lba >> 32), .word12 = count - 1};
 
 	set_pages(nvme, &command, buffer, count * disk->sector_size);
 	int rc = run(nvme, 1, &command);
+	if (rc == 0 && write) {
+		command = (struct nvme_command){.opcode = NVM_FLUSH, .namespace = disk->unit};
+		rc = run(nvme, 1, &command);
+	}
 	if (rc == -ETIMEDOUT && begin(nvme) != 0)
 		rc = -ENXIO;
 	return rc;

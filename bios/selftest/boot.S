@@ -62,7 +62,8 @@ boot_drive:
 	.byte 0
 	.org TROUBLE_OFFSET
 	.globl trouble
-trouble: // the host writes here what it does to sector TROUBLE_SECTOR: 0 nothing, 'e' an error, 't' no answer for ever
+trouble: // the host writes here what it does to sector TROUBLE_SECTOR: 0 nothing, 'e' an error, 't' no answer for ever, 'f' a
+	// cache that cannot be written back; or 'r': the second disk is read-only
 	.byte 0
 	.org 446
 	.byte 0x80, 0, 2, 0, 0xda, 15, 63, 23 // a partition up to the end of the disk, which tells the geometry

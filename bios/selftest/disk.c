@@ -2,6 +2,7 @@
 #include "bios/selftest/selftest.h"
 
 #define DISK 0x80
+#define SECOND 0x81
 #define NOBODY 0x9f // no disk has this number
 
 static struct {
@@ -138,6 +139,8 @@ static void test_read(void)
 	call("13/02: the last sector", 0x13, A, chs(0x0201, cylinders * heads * track - 1, BUFFER_SEGMENT, 0));
 	ax(1);
 	call("13/02: no sectors", 0x13, A, chs(0x0200, 500, BUFFER_SEGMENT, 0));
+	ah(1);
+	call("13/02: more than 64 KiB", 0x13, A, chs(0x0281, 500, BUFFER_SEGMENT, 0));
 	ah(1);
 	call("13/02: sector 0", 0x13, A, R(.eax = 0x0201, .edx = DISK, .es = BUFFER_SEGMENT));
 	ah(1);
@@ -305,9 +308,47 @@ static void test_surroundings(void)
 	ah(0);
 }
 
+// A second disk, whose words count up too, of whatever sector size; the host may have made it read-only.
+static void test_second(void)
+{
+	quiet(0x13, R(.eax = 0x1500, .edx = SECOND));
+	if (out.flags & 1)
+		return skip("13: no second disk");
+	for (unsigned i = 0; i < sizeof(parameters); i++)
+		((uint8_t *)&parameters)[i] = 0;
+	parameters.size = 30;
+	call("second disk 13/48: its sectors", 0x13, A, R(.eax = 0x4800, .edx = SECOND, .esi = near(&parameters)));
+	ah(0);
+	uint32_t size = parameters.sector_size, last = parameters.sectors - 1;
+	holds("of 512 to 4096 bytes", size == 512 || size == 1024 || size == 2048 || size == 4096);
+	edd(0x4200, 7, 3, BUFFER_SEGMENT, 1);
+	call("second disk 13/42: three sectors, an odd address", 0x13, A, R(.eax = 0x4200, .edx = SECOND, .esi = near(&packet)));
+	ah(0);
+	holds("what is on the disk", pattern(BUFFER_SEGMENT, 1, 7 * size / 512, 3 * size / 512));
+	call("second disk 13/02: sector 2", 0x13, A, R(.eax = 0x0201, .ecx = 2, .edx = SECOND, .es = BUFFER_SEGMENT));
+	ax(1);
+	holds("what is on the disk", pattern(BUFFER_SEGMENT, 0, size / 512, size / 512));
+	fill(BUFFER_SEGMENT, 0x22222222);
+	edd(0x4300, last, 1, BUFFER_SEGMENT, 0);
+	call("second disk 13/43: its last sector", 0x13, A, R(.eax = 0x4300, .edx = SECOND, .esi = near(&packet)));
+	ah(trouble == 'r' ? 3 : 0);
+	edd(0x4200, last, 1, BUFFER_SEGMENT, 0);
+	call("second disk 13/42: its last sector", 0x13, A, R(.eax = 0x4200, .edx = SECOND, .esi = near(&packet)));
+	ah(0);
+	equal("its last word", peek32(BUFFER_SEGMENT, size - 4), trouble == 'r' ? (last + 1) * (size / 4) - 1 : 0x22222222);
+	edd(0x4200, last, 2, BUFFER_SEGMENT, 0);
+	call("second disk 13/42: beyond its end", 0x13, A, R(.eax = 0x4200, .edx = SECOND, .esi = near(&packet)));
+	ah(1);
+}
+
 // Only on a disk that the host has prepared.
 void test_trouble(void)
 {
+	if (trouble == 'f') {
+		call("13/43: a write that the medium does not take", 0x13, A, edd(0x4300, TROUBLE_SECTOR, 1, BUFFER_SEGMENT, 0));
+		ah(0x10);
+		return;
+	}
 	if (trouble == 't') // all that the host lets through
 		quiet(0x13, edd(0x4200, TROUBLE_SECTOR, 127, BUFFER_SEGMENT, 0));
 	call(trouble == 'e' ? "13/42: a sector that cannot be read" : "13/42: a disk that does not answer", 0x13, A,
@@ -333,4 +374,5 @@ void test_disk(void)
 	test_extended();
 	test_parameters();
 	test_surroundings();
+	test_second();
 }

@@ -36,6 +36,7 @@ Test(geometry, each_translation)
 	cr_assert(same(disk_translate((struct disk_geometry){8192, 16, 63}, 8192 * 16 * 63), 1024, 128, 63), "LARGE, the last");
 	cr_assert(same(disk_translate((struct disk_geometry){16383, 16, 63}, 16383 * 16 * 63), 1024, 255, 63), "LBA assist");
 	cr_assert(same(disk_translate(none, 63 * 16 * 100), 100, 16, 63), "no physical geometry");
+	cr_assert(same(disk_translate(none, 256), 1, 16, 63), "a tiny disk");
 	cr_assert(same(disk_translate(none, 63 * 16 * 1024), 1024, 16, 63));
 	cr_assert(same(disk_translate(none, 63 * 16 * 1024 + 63), 512, 32, 63));
 	cr_assert(same(disk_translate(none, 63 * 128 * 1024), 1024, 128, 63));
@@ -55,8 +56,8 @@ Test(geometry, always_within_bounds)
 		struct disk_geometry physical = {rand(), rand() % 32, rand() % 80};
 		uint64_t sectors = ((uint64_t)rand() << 31 | rand()) >> rand() % 62;
 		struct disk_geometry chs = disk_translate(physical, sectors);
-		wrong += chs.cylinders > 1024 || chs.heads < 1 || chs.heads > 255 || chs.sectors < 1 || chs.sectors > 63;
-		wrong += physical.cylinders == 0 && (uint64_t)chs.cylinders * chs.heads * chs.sectors > sectors;
+		wrong += chs.cylinders < 1 || chs.cylinders > 1024 || chs.heads < 1 || chs.heads > 255 || chs.sectors < 1 || chs.sectors > 63;
+		wrong += physical.cylinders == 0 && chs.cylinders > 1 && (uint64_t)chs.cylinders * chs.heads * chs.sectors > sectors;
 	}
 	cr_assert(wrong == 0, "%u", wrong);
 }
