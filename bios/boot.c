@@ -180,7 +180,7 @@ static void boot_rom(const struct entry *entry)
 {
 	struct bios_regs r = {.es = SEGMENT_CODE, .flags = FLAG_INTERRUPT};
 
-	call16(&r, entry->segment, entry->offset);
+	call16_low(&r, entry->segment, entry->offset);
 }
 
 static _Noreturn void boot_from(unsigned first)

@@ -318,30 +318,41 @@ leave32:
 
 // ---------------------------------------------------------------- C -> 16-bit code
 	.code32
-	.globl call16
-call16: // (struct bios_regs *r, uint16_t cs, uint16_t ip)
-	push %ebp
+	.globl call16, call16_low
+call16_low: // (struct bios_regs *r, uint16_t cs, uint16_t ip)
+	xor %ecx, %ecx // the stack's segment
+	jmp 1f
+call16:
+	mov $SEGMENT_DATA, %ecx
+1:	push %ebp
 	push %ebx
 	push %esi
 	push %edi
 	mov 20(%esp), %esi
-	mov 24(%esp), %ecx
+	mov 24(%esp), %ebx
 	mov 28(%esp), %edx
 	push %esi
 	push ROM_BASE + ROM_ESP
 	lea -STACK_GAP - ROM_BASE(%esp), %eax
 	mov %eax, ROM_BASE + ROM_ESP
-	mov %ecx, %ebx
-	mov R_FLAGS(%esi), %eax
-	// what the code returns through, whether by far return or by interrupt return: that takes the flags that it was given
+	mov %ecx, %ebp
+	test %ecx, %ecx
+	jnz 2f
+	mov $BOOT_ADDRESS, %esp
+2:	mov R_FLAGS(%esi), %eax
+	// what the code returns through, be it by far return or by interrupt return: that takes the flags
+	// that it was given
 	mov %eax, %edi
 	and $0xfdff, %edi // interrupts off
 	pushw %di
 	pushw $SEGMENT_CODE
 	pushw $F(call16_return)
 	call push_target
-	lea -ROM_BASE(%esp), %eax
-	mov $SEGMENT_DATA, %ecx
+	mov %ebp, %ecx
+	mov %ebp, %eax
+	shl $4, %eax
+	neg %eax
+	add %esp, %eax
 	mov $F(call16_go), %ebx
 	jmp leave32
 
@@ -390,7 +401,11 @@ call16_return:
 	pushw %ds
 	pushw %es
 	pushal
-	movzwl %sp, %eax
+	xor %eax, %eax
+	mov %ss, %ax
+	shl $4, %eax
+	movzwl %sp, %ecx
+	lea -ROM_BASE(%eax, %ecx), %eax // where that lies, as enter32 wants it
 	mov $call16_back, %ebx
 	jmp enter32
 	.code32

@@ -1,5 +1,6 @@
 // main.c: power-on self test, stage by stage, in 32-bit C after entry.S opened the shadow RAM; it ends with
 // INT 19h.
+#include "bios/bda.h"
 #include "bios/boot.h"
 #include "bios/chipset.h"
 #include "bios/direct.h"
@@ -32,7 +33,7 @@ static void start_screen(void)
 
 	roms_video();
 	if (screen_has_video())
-		call16_int(&text_mode, 0x10);
+		call16_low(&text_mode, ivt[0x10] >> 16, ivt[0x10]);
 	if (fw_cfg_find("opt/groundup/rom-serial", NULL) >= 0 && screen_has_video())
 		screen_mirror();
 	entry_serial_keys = !screen_has_video();

@@ -73,6 +73,9 @@ void irq8(struct bios_regs *r); // the clock
 // in). The code may end with a far return or an interrupt return; *r then holds its registers and flags.
 // Interrupts are off again.
 void call16(struct bios_regs *r, uint16_t cs, uint16_t ip);
+// The same on a stack below 0000:7C00: option ROMs in POST may believe that their stack's segment is 0
+// (SeaVGABIOS with ramfb does). Not from inside of such code.
+void call16_low(struct bios_regs *r, uint16_t cs, uint16_t ip);
 // The same through the interrupt vector table.
 void call16_int(struct bios_regs *r, uint8_t vector);
 // Goes to a boot sector or another program for good: stack at 0000:7C00, the ROM's own stack is empty again.

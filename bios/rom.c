@@ -52,7 +52,7 @@ static void offer(uint8_t *rom, const struct rom_image *image, uint16_t bdf, con
 	if (image->pnp == 0)
 		return;
 	if (pnp_word(rom, image, PNP_BCV) != 0)
-		call16(&r, segment, pnp_word(rom, image, PNP_BCV));
+		call16_low(&r, segment, pnp_word(rom, image, PNP_BCV));
 	if (pnp_word(rom, image, PNP_BEV) != 0)
 		boot_add_rom(product(rom, image, name), name, bdf, segment, pnp_word(rom, image, PNP_BEV));
 }
@@ -73,7 +73,7 @@ static void run(uint32_t copied, uint16_t bdf, const char *name)
 		return;
 	}
 	log_info("option ROM %s: %u KiB at %05x", name, image.size >> 10, next_rom);
-	call16(&r, next_rom >> 4, 3);
+	call16_low(&r, next_rom >> 4, 3);
 	if (rom_parse(&image, rom, OPTION_ROM_END - next_rom) != 0)
 		return; // it took itself away
 	offer(rom, &image, bdf, name);

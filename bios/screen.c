@@ -31,10 +31,10 @@ static void video_write(const char *text, uint16_t length)
 {
 	struct bios_regs r = {.eax = 0x0300};
 
-	call16_int(&r, 0x10); // where is the cursor?
+	call16_low(&r, ivt[0x10] >> 16, ivt[0x10]); // where is the cursor?
 	r = (struct bios_regs){.eax = 0x1301, .ebx = 7, .ecx = length, .edx = r.edx, .es = SEGMENT_DATA,
 			       .ebp = (uintptr_t)text - ROM_BASE};
-	call16_int(&r, 0x10);
+	call16_low(&r, ivt[0x10] >> 16, ivt[0x10]);
 }
 
 void screen_text(const char *text)

@@ -16,7 +16,7 @@ machine-judge: $(B)/judge.direct $(B)/judge.img $(B)/bios.rom
 
 # -------- make unit [T=name]: one program a tests/unit/NAME_test.c, with address and undefined-behaviour sanitizers. The test
 # says what it is linked with:   // sources: kernel/lib/elf64.c ...     and, where needed,   // flags: -DNAME
-ifneq ($(filter unit unit-% sim,$(MAKECMDGOALS)),)
+ifneq ($(filter unit unit-% sim cases,$(MAKECMDGOALS)),)
 U := $(O)/host-asan
 UNIT_CFLAGS = $(COMMON) -Wno-missing-prototypes -Wno-format-truncation -O1 -g1 -D_GNU_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=undefined
 UNIT_NAMES := $(patsubst tests/unit/%_test.c,%,$(wildcard tests/unit/*$(T)*_test.c))
@@ -45,6 +45,9 @@ unit-build: $(UNIT_NAMES:%=$(U)/%_test)
 .PHONY: sim
 sim: unit-build ## the seeded tests of locks, names and lanes, at length (SEEDS=3000)
 	@UNIT_TIMEOUT=3600 SEEDS=$(or $(SEEDS),3000) tests/unit/run $(U)/locks_test $(U)/fs_test $(U)/simt_test
+.PHONY: cases
+cases: unit-build ## libc and its kin beside the host's, at length (CASES=1000000)
+	@UNIT_TIMEOUT=3600 SEEDS=$(or $(CASES),1000000) tests/unit/run $(foreach name,libc_regex libc_time libc_number libc_text libc_math libc_malloc deflate,$(U)/$(name)_test)
 unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
 

@@ -317,6 +317,7 @@ static const char *take_offset(const char *text, long *offset)
 char *strptime(const char *restrict text, const char *restrict template, struct tm *restrict fields)
 {
 	int value, century = -1;
+	int year_day = 0;
 	bool afternoon = false, half = false, dated = false;
 	for (; *template != '\0' && text != NULL; template++) {
 		if (isspace((unsigned char)*template)) {
@@ -343,7 +344,7 @@ char *strptime(const char *restrict text, const char *restrict template, struct 
 		case 'l': text = take_number(text, 2, 1, 12, &value); fields->tm_hour = value % 12; half = true; break;
 		case 'M': text = take_number(text, 2, 0, 59, &fields->tm_min); break;
 		case 'S': text = take_number(text, 2, 0, 60, &fields->tm_sec); break;
-		case 'j': text = take_number(text, 3, 1, 366, &value); fields->tm_yday = value - 1; break;
+		case 'j': text = take_number(text, 3, 1, 366, &value); year_day = value; break;
 		case 'u': text = take_number(text, 1, 1, 7, &value); fields->tm_wday = value % 7; break;
 		case 'w': text = take_number(text, 1, 0, 6, &fields->tm_wday); break;
 		case 'U':
@@ -391,6 +392,15 @@ char *strptime(const char *restrict text, const char *restrict template, struct 
 		fields->tm_hour += 12;
 	if (century >= 0)
 		fields->tm_year = century * 100 - 1900 + (fields->tm_year % 100 + 100) % 100;
+	if (year_day > 0)
+		fields->tm_yday = year_day - 1;
+	if (year_day > 0 && fields->tm_mday == 0) { // the month and its day follow from the day of the year
+		struct tm copy = {.tm_year = fields->tm_year, .tm_mday = year_day};
+		timegm(&copy);
+		fields->tm_mon = copy.tm_mon;
+		fields->tm_mday = copy.tm_mday;
+		fields->tm_wday = copy.tm_wday;
+	}
 	if (dated && fields->tm_mday > 0) { // the day of the week and of the year follow
 		struct tm copy = *fields;
 		timegm(&copy);

@@ -35,7 +35,7 @@ int daylight;
 
 // -------- POSIX's text
 
-static const char *take_name(const char *at, char *name)
+static const char *take_zone_name(const char *at, char *name)
 {
 	bool quoted = *at == '<';
 	size_t size = 0;
@@ -49,7 +49,7 @@ static const char *take_name(const char *at, char *name)
 }
 
 // "[+-]hh[:mm[:ss]]" as seconds.
-static const char *take_time(const char *at, long *seconds)
+static const char *take_zone_time(const char *at, long *seconds)
 {
 	bool negative = *at == '-';
 	at += negative || *at == '+';
@@ -80,25 +80,25 @@ static const char *take_change(const char *at, struct change *change)
 	else
 		return NULL;
 	change->seconds = 7200;
-	return *at == '/' ? take_time(at + 1, &change->seconds) : at;
+	return *at == '/' ? take_zone_time(at + 1, &change->seconds) : at;
 }
 
 // False: it is no such text.
 static bool take_text(const char *at)
 {
 	zone.has_summer = false;
-	if ((at = take_name(at, zone.name[0])) == NULL || (at = take_time(at, &zone.offset[0])) == NULL)
+	if ((at = take_zone_name(at, zone.name[0])) == NULL || (at = take_zone_time(at, &zone.offset[0])) == NULL)
 		return false;
 	zone.offset[0] = -zone.offset[0];
 	strcpy(zone.name[1], zone.name[0]);
 	if (*at == '\0')
 		return true;
-	if ((at = take_name(at, zone.name[1])) == NULL)
+	if ((at = take_zone_name(at, zone.name[1])) == NULL)
 		return false;
 	zone.has_summer = true;
 	zone.offset[1] = zone.offset[0] + 3600;
 	if (*at != '\0' && *at != ',') {
-		if ((at = take_time(at, &zone.offset[1])) == NULL)
+		if ((at = take_zone_time(at, &zone.offset[1])) == NULL)
 			return false;
 		zone.offset[1] = -zone.offset[1];
 	}
