@@ -365,7 +365,7 @@ Test(fs, running_out_of_memory_is_an_errno_and_leaks_nothing)
 {
 	world_leave(current);
 	uint64_t objects = sim_live_objects, pages = sim_live_pages;
-	for (uint64_t seed = 1; seed <= seeds(200); seed++) {
+	for (uint64_t seed = 1; seed <= seeds(60); seed++) {
 		world_begin(seed);
 		sys_chdir(U("/t"));
 		sim_fail_allocations(8);
@@ -464,7 +464,7 @@ Test(fs, names_survive_every_interleaving)
 {
 	world_leave(current);
 	uint64_t objects = sim_live_objects, pages = sim_live_pages;
-	for (uint64_t seed = 1; seed <= seeds(100); seed++) {
+	for (uint64_t seed = 1; seed <= seeds(60); seed++) {
 		world_begin(seed);
 		sys_mkdir(U("/t/c"), 0777);
 		sys_mkdir(U("/t/c/a"), 0777);

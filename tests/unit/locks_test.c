@@ -178,7 +178,7 @@ static void one_round(int process)
 
 Test(locks, the_engine_answers_as_the_pocket_edition)
 {
-	for (uint64_t seed = 1; seed <= seeds(60); seed++) {
+	for (uint64_t seed = 1; seed <= seeds(30); seed++) {
 		memset(held, 0, sizeof(held));
 		memset(request, 0, sizeof(request));
 		begin_players(seed);
@@ -231,7 +231,7 @@ static void work(void *argument)
 
 Test(locks, no_interleaving_breaks_exclusion_or_gets_stuck)
 {
-	for (uint64_t seed = 1; seed <= seeds(120); seed++) {
+	for (uint64_t seed = 1; seed <= seeds(60); seed++) {
 		sim_begin(seed);
 		for (int i = 0; i < 6; i++)
 			sim_spawn("worker", 100 + i, work, NULL);
