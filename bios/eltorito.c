@@ -1,5 +1,5 @@
-// eltorito.c: see eltorito.h. The catalogue's entries have 32 bytes: one that validates it, the default one, then sections, each of
-// a header and its entries. All that is read from the CD is checked before it is used.
+// eltorito.c: see eltorito.h. The catalogue's entries have 32 bytes: one that validates it, the default one,
+// then sections, each of a header and its entries. All that is read from the CD is checked before it is used.
 #include "bios/eltorito.h"
 #include "bios/log.h"
 #include "kernel/lib/format.h"

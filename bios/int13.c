@@ -1,8 +1,9 @@
-// int13.c: INT 13h: disks by cylinder, head and sector, by sector number (Enhanced Disk Drive Specification 3.0), and CDs
-// ("El Torito" 1.0). One function a number, found by table; each returns the status that goes to AH, carry and 40:74.
+// int13.c: INT 13h: disks by cylinder, head and sector, by sector number (Enhanced Disk Drive Specification
+// 3.0), and CDs ("El Torito" 1.0). One function a number, found by table; each returns the status that goes
+// to AH, carry and 40:74.
 //
-// A number that no disk has, and a function that the disk has not, is status 01h. What a failed transfer did is said in AL, or in the
-// packet's count.
+// A number that no disk has, and a function that the disk has not, is status 01h. What a failed transfer did
+// is said in AL, or in the packet's count.
 #include "bios/int13.h"
 #include "bios/bda.h"
 #include "bios/disk/scsi.h"
@@ -13,8 +14,8 @@
 #include "kernel/uapi/errno.h"
 
 enum {
-	GOOD = 0x00, BAD_COMMAND = 0x01, WRITE_PROTECTED = 0x03, MEDIA_CHANGED = 0x06, UNREADABLE = 0x10, CONTROLLER = 0x20, NO_MEDIUM = 0x31,
-	TIME_OUT = 0x80, NOT_LOCKED = 0xb0, LOCKED = 0xb1, NOT_REMOVABLE = 0xb2, TOO_MANY_LOCKS = 0xb4
+	GOOD = 0x00, BAD_COMMAND = 0x01, WRITE_PROTECTED = 0x03, MEDIA_CHANGED = 0x06, UNREADABLE = 0x10,
+	CONTROLLER = 0x20, NO_MEDIUM = 0x31, TIME_OUT = 0x80, NOT_LOCKED = 0xb0, LOCKED = 0xb1, NOT_REMOVABLE = 0xb2, TOO_MANY_LOCKS = 0xb4
 };
 #define GOOD_AH_SET 0x100 // good, and AH holds an answer already
 #define SECTORS_MAX 128u  // of one call by cylinder, head and sector: 64 KiB
@@ -121,7 +122,8 @@ static unsigned seek(struct disk *disk, struct bios_regs *r)
 	return status;
 }
 
-// Since the AT the last cylinder of a hard disk is for diagnostics: programs may use it, but are not told of it.
+// Since the AT the last cylinder of a hard disk is for diagnostics: programs may use it, but are not told of
+// it.
 static unsigned cylinders_told(const struct disk *disk, uint8_t number)
 {
 	return disk->chs.cylinders - (number >= FIRST_HARD_DISK && disk->chs.cylinders > 1);
@@ -303,13 +305,15 @@ static unsigned emulation(struct disk *disk, struct bios_regs *r)
 	return GOOD;
 }
 
-// 4Eh: prefetch (01h on, 02h off), PIO mode (03h largest, 04h 0, 05h default), DMA (06h largest). What can be had is on.
+// 4Eh: prefetch (01h on, 02h off), PIO mode (03h largest, 04h 0, 05h default), DMA (06h largest). What can be
+// had is on.
 static unsigned hardware(struct disk *disk, struct bios_regs *r)
 {
 	return r->al == 1 || r->al == 3 || r->al == 4 || r->al == 6 ? GOOD : BAD_COMMAND;
 }
 
-// The tables that INT 41h and 46h point to: of the first two hard disks (IBM PC/AT Technical Reference, section 5).
+// The tables that INT 41h and 46h point to: of the first two hard disks (IBM PC/AT Technical Reference,
+// section 5).
 void int13_publish(void)
 {
 	static const uint8_t vectors[] = DISK_TABLE_VECTORS;

@@ -2,5 +2,6 @@
 #pragma once
 #include "bios/disk.h"
 
-// Tells programs of the hard disks: 40:75, and the tables behind INT 41h and 46h. When disks[] is in its final order.
+// Tells programs of the hard disks: 40:75, and the tables behind INT 41h and 46h. When disks[] is in its
+// final order.
 void int13_publish(void);

@@ -31,7 +31,7 @@ $(B)/selftest.elf: $(SELFTEST_OBJ) bios/selftest/selftest.ld
 	$(LD) -m elf_i386 -static -z noexecstack $(call ld_flag,--no-warn-rwx-segments) --build-id=none -T bios/selftest/selftest.ld -o $@ $(SELFTEST_OBJ)
 # 24 cylinders of 16 heads and 63 sectors; behind the program each 32-bit word is its own number.
 $(B)/selftest.img: $(B)/selftest.bin
-	{ cat $<; perl -e 'print pack("V*", $$_ * 128 .. $$_ * 128 + 127) for 109 .. 24 * 16 * 63 - 1'; } > $@
+	{ cat $<; perl -e 'print pack("V*", $$_ * 128 .. $$_ * 128 + 127) for 113 .. 24 * 16 * 63 - 1'; } > $@
 
 # -------- the interrupt recorder: an option ROM of 2 KiB whose bytes add up to 0
 $(B)/recorder.rom: $(B)/bios/bios/recorder/recorder.o

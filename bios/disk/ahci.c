@@ -1,6 +1,8 @@
-// ahci.c: Serial ATA behind an AHCI controller (AHCI 1.3.1): disks and CDs, one command a time in slot 0 of each port.
+// ahci.c: Serial ATA behind an AHCI controller (AHCI 1.3.1): disks and CDs, one command a time in slot 0 of
+// each port.
 //
-// All ports are looked at together, so that links that come up slowly cost their time once and empty ports nothing.
+// All ports are looked at together, so that links that come up slowly cost their time once and empty ports
+// nothing.
 #include "bios/disk/drivers.h"
 #include "bios/disk/identify.h"
 #include "kernel/lib/format.h"
@@ -61,7 +63,8 @@ struct ahci_memory { // what the controller reads and writes; 1 KiB aligned
 	} table;
 	uint8_t words[512] __attribute__((aligned(16)));
 };
-_Static_assert(sizeof(((struct ahci_memory *)0)->headers) == 1024 && __builtin_offsetof(struct ahci_memory, table) % 128 == 0,
+_Static_assert(sizeof(((struct ahci_memory *)0)->headers) == 1024 &&
+		       __builtin_offsetof(struct ahci_memory, table) % 128 == 0,
 	       "AHCI 4.2");
 
 struct ahci_disk {
@@ -155,7 +158,8 @@ static void fill(struct ahci_disk *ahci, uint8_t command, uint64_t lba, uint32_t
 static int ahci_transfer(struct disk *disk, uint64_t lba, uint32_t count, void *buffer, bool write)
 {
 	struct ahci_disk *ahci = ahci_of(disk);
-	uint8_t code = write ? (ahci->lba48 ? ATA_WRITE_DMA_EXT : ATA_WRITE_DMA) : (ahci->lba48 ? ATA_READ_DMA_EXT : ATA_READ_DMA);
+	uint8_t code = write ? (ahci->lba48 ? ATA_WRITE_DMA_EXT : ATA_WRITE_DMA)
+			     : (ahci->lba48 ? ATA_READ_DMA_EXT : ATA_READ_DMA);
 
 	fill(ahci, code, lba, count);
 	int rc = run(ahci, write ? HEADER_WRITE : 0, buffer, count * disk->sector_size);

@@ -1,6 +1,8 @@
-// ata.c: parallel ATA and ATAPI through ports, by programmed I/O (ATA8-APT; SFF-8038i for where the ports lie).
+// ata.c: parallel ATA and ATAPI through ports, by programmed I/O (ATA8-APT; SFF-8038i for where the ports
+// lie).
 //
-// One command at a time: select, wait until not busy, registers, command, then data blocks as the status says.
+// One command at a time: select, wait until not busy, registers, command, then data blocks as the status
+// says.
 #include "bios/disk/drivers.h"
 #include "bios/disk/identify.h"
 #include "kernel/lib/format.h"
@@ -55,7 +57,8 @@ static bool idle(const struct ata_disk *ata)
 	return !(status(ata) & (STATUS_BUSY | STATUS_DRQ));
 }
 
-// After 400 ns (four reads of the other status register), when the device is no longer busy: its status. -ETIMEDOUT, -EIO.
+// After 400 ns (four reads of the other status register), when the device is no longer busy: its status.
+// -ETIMEDOUT, -EIO.
 static int settled(const struct ata_disk *ata)
 {
 	uint8_t now = 0;

@@ -1,4 +1,5 @@
-// disks.c: the table of disks, numbers, and requests of any size cut into what a controller takes. See disk.h.
+// disks.c: the table of disks, numbers, and requests of any size cut into what a controller takes. See
+// disk.h.
 #include "bios/disk.h"
 #include "bios/bda.h"
 #include "bios/disk/drivers.h"

@@ -12,10 +12,12 @@ void ahci_probe(struct pci_device *pci);
 void nvme_probe(struct pci_device *pci);
 void virtio_blk_probe(struct pci_device *pci);
 
-// A CD whose driver has packet(): asks for the medium's size, sets transfer() and the rest. 0, also when it is empty.
+// A CD whose driver has packet(): asks for the medium's size, sets transfer() and the rest. 0, also when it
+// is empty.
 int scsi_attach(struct disk *disk);
 
-// Waits until `condition`, or until `us` microseconds are over: false. The last look comes after the last glance at the clock.
+// Waits until `condition`, or until `us` microseconds are over: false. The last look comes after the last
+// glance at the clock.
 #define wait_until(condition, us)                                                                                 \
 	({                                                                                                        \
 		uint64_t deadline_ = 0;                                                                           \

@@ -11,10 +11,12 @@ struct ata_identity {
 	uint8_t multiple; // sectors of one data block of READ MULTIPLE, at least 1
 };
 
-// Reads the 256 words of IDENTIFY DEVICE (ATA8-ACS 7.16). 0; -EINVAL: no LBA, no sectors or an impossible sector size.
+// Reads the 256 words of IDENTIFY DEVICE (ATA8-ACS 7.16). 0; -EINVAL: no LBA, no sectors or an impossible
+// sector size.
 int ata_identity(struct ata_identity *identity, const uint16_t *words);
 // Model or serial text, `count` words with their bytes swapped, into text[2 * count + 1].
 void ata_text(char *text, const uint16_t *words, unsigned count);
-// The logical geometry: the physical one when INT 13h can say it; else cylinders are halved and heads doubled (LARGE); else, for
-// a disk larger than that or one without a physical geometry, made up from its size (LBA assist).
+// The logical geometry: the physical one when INT 13h can say it; else cylinders are halved and heads doubled
+// (LARGE); else, for a disk larger than that or one without a physical geometry, made up from its size (LBA
+// assist).
 struct disk_geometry disk_translate(struct disk_geometry physical, uint64_t sectors);

@@ -1,6 +1,8 @@
-// nvme.c: NVM Express over PCI (NVM Express Base 1.4): the admin queue and one queue for reading and writing, a command at a time.
+// nvme.c: NVM Express over PCI (NVM Express Base 1.4): the admin queue and one queue for reading and writing,
+// a command at a time.
 //
-// Both queues have two entries, the fewest there may be: one command in flight, and the phase bit says when it is done.
+// Both queues have two entries, the fewest there may be: one command in flight, and the phase bit says when
+// it is done.
 #include "bios/disk/drivers.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/list.h"
@@ -25,7 +27,8 @@ enum { IDENTIFY_NAMESPACE = 0, IDENTIFY_CONTROLLER = 1, IDENTIFY_ACTIVE = 2 };
 #define NAMESPACES_MAX 16
 
 struct nvme_command {
-	uint32_t opcode, namespace, reserved[4], page1, page1_high, page2, page2_high, word10, word11, word12, word13, word14, word15;
+	uint32_t opcode, namespace, reserved[4], page1, page1_high, page2, page2_high,
+		word10, word11, word12, word13, word14, word15;
 };
 _Static_assert(sizeof(struct nvme_command) == 64, "figure 104");
 
@@ -172,7 +175,9 @@ static int attach(struct nvme *nvme, uint32_t namespace, const char *model)
 
 	if (rc != 0)
 		return rc;
-	if (sectors == 0 || sectors >> 48 != 0 || shift < 9 || shift > 12 || (format & 0xffff) != 0) // metadata: not ours to write
+	if (sectors == 0 || sectors >> 48 != 0 || shift < 9 || shift > 12)
+		return -EINVAL;
+	if ((format & 0xffff) != 0) // metadata: not ours to write
 		return -EINVAL;
 	struct nvme_disk *new = memory_high(sizeof(*new), 16);
 	if (new == NULL)

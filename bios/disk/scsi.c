@@ -18,7 +18,8 @@
 #define ATTENTIONS_MAX 4
 #define SPIN_UP_US 10000000u
 
-// Sends a command; when the device objects, asks why: -ENODATA no medium, -EAGAIN not yet, -EBUSY something has changed.
+// Sends a command; when the device objects, asks why: -ENODATA no medium, -EAGAIN not yet, -EBUSY something
+// has changed.
 static int command(struct disk *disk, const uint8_t *bytes, void *buffer, uint32_t size)
 {
 	static uint8_t sense[18] __attribute__((aligned(4)));
@@ -43,7 +44,8 @@ int scsi_medium(struct disk *disk)
 	int rc = 0;
 
 	disk->sectors = 0;
-	if (!wait_until((rc = command(disk, test, NULL, 0)) != -EAGAIN && (rc != -EBUSY || ++attentions == ATTENTIONS_MAX), SPIN_UP_US))
+	if (!wait_until((rc = command(disk, test, NULL, 0)) != -EAGAIN &&
+				(rc != -EBUSY || ++attentions == ATTENTIONS_MAX), SPIN_UP_US))
 		return -ETIMEDOUT;
 	if (rc == 0)
 		rc = command(disk, measure, capacity, sizeof(capacity));

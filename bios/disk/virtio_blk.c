@@ -1,8 +1,9 @@
-// virtio_blk.c: virtio block devices on PCI, modern and legacy (OASIS Virtual I/O Device 1.1: 2.6 queues, 4.1 PCI, 5.2 block).
+// virtio_blk.c: virtio block devices on PCI, modern and legacy (OASIS Virtual I/O Device 1.1: 2.6 queues, 4.1
+// PCI, 5.2 block).
 //
-// One queue, one request at a time: descriptor 0 the header, 1 the data, 2 the status byte. A modern device is driven through its
-// capabilities' structures, a legacy one through the ports of BAR 0; begin() and ring_bell() know the difference. The flush feature is
-// not taken, so a write that is done is on the medium.
+// One queue, one request at a time: descriptor 0 the header, 1 the data, 2 the status byte. A modern device
+// is driven through its capabilities' structures, a legacy one through the ports of BAR 0; begin() and
+// ring_bell() know the difference. The flush feature is not taken, so a write that is done is on the medium.
 #include "bios/disk/drivers.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/list.h"
@@ -269,7 +270,8 @@ void virtio_blk_probe(struct pci_device *pci)
 
 	if (blk != NULL) {
 		*blk = (struct virtio_blk){.disk.slot = pci->bdf};
-		format_buffer(blk->disk.name, sizeof(blk->disk.name), "virtio %02x:%02x.%u", pci->bdf >> 8, pci->bdf >> 3 & 31, pci->bdf & 7);
+		format_buffer(blk->disk.name, sizeof(blk->disk.name), "virtio %02x:%02x.%u", pci->bdf >> 8,
+			      pci->bdf >> 3 & 31, pci->bdf & 7);
 		pci_enable_master(pci);
 		if (!find_structures(blk, pci))
 			blk->ports = pci_io(pci, 0);

@@ -1,10 +1,11 @@
-// recorder.S: an option ROM that hooks INT 10h to 1Ah and writes each call and each return to RECORD_PORT, then chains on. With it the
-// same program shows under two BIOSes where they answer differently: tests/bios/trace.
+// recorder.S: an option ROM that hooks INT 10h to 1Ah and writes each call and each return to RECORD_PORT,
+// then chains on. With it the same program shows under two BIOSes where they answer differently:
+// tests/bios/trace.
 //
 //   '>' vector AL AH segment        a call, from whose code: the upper eight bits of its segment; C0 and up is the BIOS's own
 //   '<' vector AL AH flags          its return; flags are the low eight bits
-// The old vectors are kept in the ROM itself, which may be written to while it is initialized and never after. A hook takes 18
-// bytes of the caller's stack.
+// The old vectors are kept in the ROM itself, which may be written to while it is initialized and never
+// after. A hook takes 18 bytes of the caller's stack.
 #define RECORD_PORT 0xea
 #define FIRST 0x10
 #define LAST 0x1a
@@ -63,7 +64,8 @@ hooks_second:
 	hook number
 hooks_end:
 
-// The stack: vector, IP, CS, flags. Below it comes what the old handler finds, and before that its address, for a far return.
+// The stack: vector, IP, CS, flags. Below it comes what the old handler finds, and before that its address,
+// for a far return.
 common:
 	sub $10, %sp
 	push %bp

@@ -1,8 +1,8 @@
 // boot.S: the self-test's boot sector, and the way from its C code into a BIOS and back.
 //
-// The sector reads what lies behind it to LOW and PROGRAM and jumps there. All segments are 0; C runs in real mode (-m16), its stack
-// grows down from the sector. Each call of the BIOS is made on a stack of CALLER_STACK bytes, all that DOS promises, with a
-// pattern below it that must survive (INT 10h: of VIDEO_STACK bytes).
+// The sector reads what lies behind it to LOW and PROGRAM and jumps there. All segments are 0; C runs in real
+// mode (-m16), its stack grows down from the sector. Each call of the BIOS is made on a stack of CALLER_STACK
+// bytes, all that DOS promises, with a pattern below it that must survive (INT 10h: of VIDEO_STACK bytes).
 #include "bios/selftest/layout.h"
 
 	.section .boot, "ax"
@@ -80,7 +80,8 @@ start:
 4:	hlt
 	jmp 4b
 
-// void interrupt(uint32_t vector): INT vector with the registers in `in`; what comes back is in `out`. Both are struct registers.
+// void interrupt(uint32_t vector): INT vector with the registers in `in`; what comes back is in `out`. Both
+// are struct registers.
 	.globl interrupt
 interrupt:
 	pushal

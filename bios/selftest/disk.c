@@ -1,4 +1,5 @@
-// disk.c: INT 13h on a hard disk: 80h, whose words count up from PATTERN_SECTOR on, and whose last sectors may be written to.
+// disk.c: INT 13h on a hard disk: 80h, whose words count up from PATTERN_SECTOR on, and whose last sectors
+// may be written to.
 #include "bios/selftest/selftest.h"
 
 #define DISK 0x80

@@ -1,5 +1,5 @@
-// emulation.c: booted from a CD that pretends to be a floppy or a hard disk ("El Torito" 1.0); the host has also attached an ordinary
-// disk, which stays 80h beside a floppy and becomes 81h behind a hard disk.
+// emulation.c: booted from a CD that pretends to be a floppy or a hard disk ("El Torito" 1.0); the host has
+// also attached an ordinary disk, which stays 80h beside a floppy and becomes 81h behind a hard disk.
 #include "bios/selftest/selftest.h"
 
 #define CD 0xe0

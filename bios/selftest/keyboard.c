@@ -1,4 +1,5 @@
-// keyboard.c: INT 16h and INT 09h: the buffer, and keys that the controller is told to report (8042 command D2h).
+// keyboard.c: INT 16h and INT 09h: the buffer, and keys that the controller is told to report (8042 command
+// D2h).
 #include "bios/selftest/selftest.h"
 
 static void drain(void)

@@ -1,4 +1,5 @@
-// machine.c: what old programs take for granted: vectors, fixed addresses, equipment, serial and parallel ports.
+// machine.c: what old programs take for granted: vectors, fixed addresses, equipment, serial and parallel
+// ports.
 #include "bios/selftest/selftest.h"
 
 static void test_vectors(void)

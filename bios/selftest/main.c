@@ -1,6 +1,7 @@
 // main.c: the self-test of a BIOS: cases, their counts, and the way to the host. See selftest.h.
 //
-// It boots twice: the second time by INT 19h, which the first one calls when it is done; a byte of the clock's memory says which.
+// It boots twice: the second time by INT 19h, which the first one calls when it is done; a byte of the
+// clock's memory says which.
 #include "bios/selftest/selftest.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"

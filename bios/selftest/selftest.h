@@ -1,7 +1,8 @@
-// selftest.h: cases. call() begins one and ends the one before it; the checks after it say what must hold of the answer.
+// selftest.h: cases. call() begins one and ends the one before it; the checks after it say what must hold of
+// the answer.
 //
-// Always checked: registers that the case does not name as its outputs, all 32 bits of them; DS, ES, SS and SP; the interrupt and
-// direction flags; the pattern below the caller's stack.
+// Always checked: registers that the case does not name as its outputs, all 32 bits of them; DS, ES, SS and
+// SP; the interrupt and direction flags; the pattern below the caller's stack.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
