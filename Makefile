@@ -1,10 +1,11 @@
 # Groundup: one Makefile, one module.mk a folder. `make help` lists the doors.
 #
-# Every compile happens in one of four domains, each with its own flags and its own object tree:
+# Every compile happens in one of five domains, each with its own flags and its own object tree:
 #   kernel  freestanding, general registers only, position independent       $(B)/kernel/PATH.o
 #   user    freestanding against our own C library, static                   $(B)/user/PATH.o
 #   host    hosted, against the machine's C library (tools, device process)  $(B)/host/PATH.o
 #   boot    16/32/64-bit loader code, flags in boot/module.mk                $(B)/boot/PATH.o
+#   bios    32-bit code of our ROM, flags in bios/module.mk                  $(B)/bios/PATH.o
 # Includes are written from the repository's root ("kernel/lib/list.h"), so each line shows which folder it leans on.
 MAKEFLAGS += --no-builtin-rules
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
@@ -42,8 +43,11 @@ KERNEL_CFLAGS := $(COMMON) $(FREESTANDING) -fpie -fvisibility=hidden -mgeneral-r
 USER_CFLAGS := $(COMMON) $(FREESTANDING) -isystem userland/libc/include -fno-pie -fno-stack-protector
 HOST_CFLAGS := $(COMMON) -D_GNU_SOURCE
 
+# Two builds of one code: $(call choose,SPINE,HOUSE) is the first list under BUILD=spine (the smallest machine that is whole, which
+# people read first), else the second; $(call house,LIST) is nothing in the spine.
+choose = $(if $(filter spine,$(BUILD)),$(1),$(2))
+house = $(call choose,,$(1))
 KERNEL_SRC :=
-ALL :=
 include $(wildcard kernel/module.mk drivers/module.mk userland/module.mk emu/module.mk boot/module.mk tests/module.mk bios/module.mk)
 
 $(B)/kernel/%.o: %.c
@@ -87,20 +91,20 @@ run: machine-$(FW) ## boot it: CMD='...' FW= SMP= MEM= SYS= ... (tests/run --hel
 test: machine-direct machine-seabios machine-uefi ## all tests that boot: door, loaders, guest, gdb (T=name: those groups)
 	@tests/all
 AT ?= kernel
-DEBUG_FW := $(if $(filter command,$(origin FW)),$(FW),$(if $(filter mbr stage2,$(AT)),seabios,$(if $(filter efi,$(AT)),uefi,direct)))
-debug: machine-$(DEBUG_FW) ## gdb with source: AT=mbr|stage2|efi|kernel|syscall|main:PROGRAM, REVERSE=1
+DEBUG_FW := $(if $(filter command,$(origin FW)),$(FW),$(if $(filter reset post,$(AT)),rom,$(if $(filter mbr stage2,$(AT)),seabios,$(if $(filter efi,$(AT)),uefi,direct))))
+debug: machine-$(DEBUG_FW) ## gdb with source: AT=reset|post|mbr|stage2|efi|kernel|syscall|main:PROGRAM, REVERSE=1
 	@FW=$(DEBUG_FW) GROUNDUP_BUILT=1 tests/debug
 debug-server: machine-$(FW)
 	@GROUNDUP_BUILT=1 KERNEL="nokaslr $(KERNEL)" GDBPORT=1234 tests/run
 bench: machine-direct machine-seabios ## boot times, STARTS=7 of each: median and spread, beside QEMU's own floor
-	@tests/bench/boot
+	@tests/bench/boot && tests/bench/firmware
 format: ## clang-format over every source
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 native: userland ## a program on this Linux: SYS=c_NAME or P=program, ARGS='...'
 	@tests/native
 clean: ## removes the build folder
 	rm -rf $(O)
-deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, format, all (APT=0: only prints it)
+deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, payloads, format, all (APT=0: only prints it)
 	@tests/deps $(or $(TARGET),all)
 tour: ## the reading path: 24 stops, from the reset vector to a token
 	@cat userland/bin/tour.txt

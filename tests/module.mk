@@ -9,19 +9,20 @@ $(B)/host/bin/door: $(B)/host/tests/door.o
 	@mkdir -p $(@D)
 	$(HOSTCC) $(HOST_LDFLAGS) -o $@ $<
 .PHONY: machine-direct machine-seabios machine-uefi machine-rom machine-judge
-machine-direct: $(B)/kernel.direct $(B)/initramfs.cpio $(B)/host/bin/door $(MACHINE_TOOLS)
+machine-direct: $(B)/bios.rom $(B)/kernel.direct $(B)/initramfs.cpio $(B)/host/bin/door $(MACHINE_TOOLS)
 machine-seabios machine-uefi: $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)
-machine-judge: $(B)/judge.direct $(B)/judge.img
-machine-rom: ;
+machine-rom: $(B)/bios.rom $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)
+machine-judge: $(B)/judge.direct $(B)/judge.img $(B)/bios.rom
 
 # -------- make unit [T=name]: one program a tests/unit/NAME_test.c, with address and undefined-behaviour sanitizers. The test
 # says what it is linked with:   // sources: kernel/lib/elf64.c ...     and, where needed,   // flags: -DNAME
-ifneq ($(filter unit unit-% sim,$(MAKECMDGOALS)),)
+ifneq ($(filter unit unit-% sim cases,$(MAKECMDGOALS)),)
 U := $(O)/host-asan
 UNIT_CFLAGS = $(COMMON) -Wno-missing-prototypes -Wno-format-truncation -O1 -g1 -D_GNU_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=undefined
 UNIT_NAMES := $(patsubst tests/unit/%_test.c,%,$(wildcard tests/unit/*$(T)*_test.c))
 # A source is compiled once for all tests that have the same flags.
 unit_line = $(shell sed -n 's,^// $(2): ,,p' tests/unit/$(1)_test.c)
+unit_sources = $(foreach word,$(call unit_line,$(1),sources),$(if $(findstring *,$(word)),$(filter-out %/pocket.c,$(wildcard $(word))),$(word)))
 unit_folder = $(U)/objects$(shell echo '$(1)' | tr -dc 'A-Za-z0-9_=-')
 define unit_objects
 $(call unit_folder,$(1))/%.o: %.c | $(SYSCALL_HEADERS)
@@ -29,7 +30,7 @@ $(call unit_folder,$(1))/%.o: %.c | $(SYSCALL_HEADERS)
 	$(HOSTCC) $$(UNIT_CFLAGS) $$(if $$(filter tests/unit/%,$$<),-O0) $(1) -c $$< -o $$@
 endef
 define unit_test
-$(U)/$(1)_test: $(patsubst %.c,$(call unit_folder,$(2))/%.o,tests/unit/$(1)_test.c $(call unit_line,$(1),sources))
+$(U)/$(1)_test: $(patsubst %.c,$(call unit_folder,$(2))/%.o,tests/unit/$(1)_test.c $(call unit_sources,$(1)))
 	$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcriterion -lm
 ifeq ($(filter $(call unit_folder,$(2)),$(UNIT_FOLDERS)),)
 UNIT_FOLDERS += $(call unit_folder,$(2))
@@ -44,6 +45,9 @@ unit-build: $(UNIT_NAMES:%=$(U)/%_test)
 .PHONY: sim
 sim: unit-build ## the seeded tests of locks, names and lanes, at length (SEEDS=3000)
 	@UNIT_TIMEOUT=3600 SEEDS=$(or $(SEEDS),3000) tests/unit/run $(U)/locks_test $(U)/fs_test $(U)/simt_test
+.PHONY: cases
+cases: unit-build ## libc and its kin beside the host's, at length (CASES=1000000)
+	@UNIT_TIMEOUT=3600 SEEDS=$(or $(CASES),1000000) tests/unit/run $(foreach name,libc_regex libc_time libc_number libc_text libc_math libc_malloc deflate,$(U)/$(name)_test)
 unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
 
@@ -54,5 +58,10 @@ threads_SRC := tests/libc/threads.c
 .PHONY: lint lines
 lint: $(KERNEL_OBJ) $(EMU_CORE:%.c=$(B)/host/%.o) ## includes and symbols point down, lines within budget, and the fixtures are refused
 	@tests/lint/run
-lines: ## raw lines of each part beside its budget
+lines: ## raw lines of each part beside its budgets: the spine and the house
 	@tests/lint/lines
+# Every source that a build is made of, for lint and `make lines` (BUILD=spine).
+.PHONY: sources
+sources:
+	@echo $(sort $(KERNEL_SRC) $(patsubst $(B)/boot/%.o,%.c,$(PVH_OBJ) $(MBR_OBJ) $(UEFI_COMMON)) boot/uefi/main.c boot/mbr/stage1.S \
+		$(LIBC_SRC) userland/libc/crt0.S $(patsubst $(B)/host/%.o,%.c,$(GPU_DEVICE_OBJ)) $(foreach name,$(USER_PROGRAMS),$($(name)_SRC)))

@@ -4,15 +4,14 @@
 // reference counts. Invariants: a child holds a reference to its parent; a hashed dentry of a pinned tree holds one to itself;
 // dentry->inode never changes; a dentry whose count is zero may still stand in the hash and is skipped there.
 #include "kernel/fs/fs.h"
-#include "kernel/core/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 
 #define DENTRY_BUCKETS 1024u
 
-static struct spinlock dentry_lock = SPINLOCK_INIT("dentry");
+struct spinlock dentry_lock = SPINLOCK_INIT("dentry");
 static struct dentry *buckets[DENTRY_BUCKETS];
-static struct list mounts = LIST_INIT(mounts);
+struct list mount_list = LIST_INIT(mount_list);
 static int64_t last_cookie = 2; // "." and ".." come first
 static uint64_t last_device;
 
@@ -233,7 +232,7 @@ void path_put(struct path *path)
 
 struct path path_root(void)
 {
-	struct mount *first = list_first(&mounts, struct mount, link);
+	struct mount *first = list_first(&mount_list, struct mount, link);
 
 	return (struct path){first, first->root};
 }
@@ -242,7 +241,7 @@ static struct mount *mount_on(const struct path *path) // dentry_lock held
 {
 	struct mount *mount;
 
-	list_for_each (mount, &mounts, link)
+	list_for_each (mount, &mount_list, link)
 		if (mount->parent == path->mount && mount->mountpoint == path->dentry)
 			return mount;
 	return NULL;
@@ -345,24 +344,6 @@ static struct superblock *superblock_create(struct filesystem *type, int *rc)
 	return superblock;
 }
 
-// Takes down the names of a tree that nobody can reach any more: leaves first, without recursion.
-static void superblock_destroy(struct superblock *superblock)
-{
-	struct dentry *dentry = superblock->root;
-
-	for (;;) {
-		while (!list_empty(&dentry->children))
-			dentry = list_first(&dentry->children, struct dentry, sibling);
-		if (dentry == superblock->root)
-			break;
-		struct dentry *parent = dentry->parent;
-		dentry_detach(dentry);
-		dentry = parent;
-	}
-	dentry_put(superblock->root);
-	kfree(superblock);
-}
-
 // Mounts an instance of `type` at a directory (NULL: as the root of all). The topmost mount there is covered.
 int mount_add(struct filesystem *type, const char *source, bool read_only, const struct path *at)
 {
@@ -387,62 +368,7 @@ int mount_add(struct filesystem *type, const char *source, bool read_only, const
 		mount->mountpoint = at->dentry;
 		at->dentry->mounts++;
 	}
-	list_push_back(&mounts, &mount->link);
+	list_push_back(&mount_list, &mount->link);
 	spin_unlock(&dentry_lock);
 	return 0;
-}
-
-// Unmounts what `path` (the root of a mount) shows, and drops the path. -EBUSY while anything below is in use.
-int mount_remove(struct path *path)
-{
-	struct mount *mount = path->mount, *other;
-	int rc = path->dentry != mount->root ? -EINVAL : mount->parent == NULL ? -EBUSY : 0;
-
-	spin_lock(&dentry_lock);
-	list_for_each (other, &mounts, link)
-		if (rc == 0 && other->parent == mount)
-			rc = -EBUSY;
-	if (rc == 0 && READ_ONCE(mount->references.value) != 2) // the list's and the caller's
-		rc = -EBUSY;
-	if (rc == 0) {
-		list_remove(&mount->link);
-		mount->mountpoint->mounts--;
-	}
-	spin_unlock(&dentry_lock);
-	path_put(path);
-	if (rc != 0)
-		return rc;
-	struct path under = {mount->parent, mount->mountpoint};
-	path_put(&under);
-	if (!mount->superblock->permanent)
-		superblock_destroy(mount->superblock);
-	kfree(mount);
-	return 0;
-}
-
-// Visits the mounts in order, each with its place as seen from the root. `where` is valid during the visit.
-void mounts_for_each(void (*visit)(struct mount *mount, const char *where, void *argument), void *argument)
-{
-	char *buffer = kmalloc(PATH_MAX, ALLOC_SLEEP);
-	struct path root = path_root();
-
-	for (unsigned wanted = 0; buffer != NULL; wanted++) {
-		struct mount *mount = NULL, *each;
-		unsigned number = 0;
-		bool deleted;
-		spin_lock(&dentry_lock);
-		list_for_each (each, &mounts, link)
-			if (number++ == wanted)
-				mount = each;
-		if (mount != NULL)
-			refcount_get(&mount->references);
-		spin_unlock(&dentry_lock);
-		if (mount == NULL)
-			break;
-		struct path place = {mount, mount->root};
-		const char *where = path_name(&place, &root, buffer, PATH_MAX, &deleted);
-		visit(mount, where != NULL ? where : "?", argument);
-		refcount_put(&mount->references);
-	}
-	kfree(buffer);
 }

@@ -12,6 +12,8 @@
 #include "kernel/uapi/process.h"
 #include "kernel/uapi/signal.h"
 
+void (*file_forgotten)(struct file *file);
+
 #define FILES_FIRST 64u
 #define IO_SIZE_MAX 0x7ffff000u // bytes of one read or write, as in Linux
 
@@ -42,6 +44,8 @@ void file_put(struct file *file)
 {
 	if (file == NULL || !refcount_put(&file->references))
 		return;
+	if (file->watchers != NULL)
+		file_forgotten(file);
 	locks_release_file(file);
 	if (file->operations != NULL && file->operations->release != NULL)
 		file->operations->release(file);

@@ -60,6 +60,7 @@ struct file_operations {
 	int (*mmap)(struct file *file, struct vm_area *area); // NULL: inode->mapping for a regular file, else ENODEV
 	int (*readdir)(struct file *file, struct directory_sink *sink, int64_t *position); // NULL: ENOTDIR
 	bool stream;                                                                       // no position: ESPIPE
+	const char *name; // of files that have no name: "[eventfd]"
 };
 
 struct inode {
@@ -132,6 +133,7 @@ struct file {
 	int64_t position;
 	struct chardev *device;
 	void *private; // the operations' own
+	void *watchers; // epoll's items; if any, file_forgotten() is called when the last reference has gone
 };
 
 struct descriptor {
@@ -177,6 +179,7 @@ struct files *files_clone(struct files *files); // fork: the same open files. NU
 void files_put(struct files *files);            // the last put closes all
 void files_close_on_exec(struct files *files);
 int files_install(struct files *files, struct file *file, unsigned lowest, bool close_on_exec); // takes the reference; fd
+extern void (*file_forgotten)(struct file *file); // epoll's
 struct file *files_get(struct files *files, int fd);                                            // any process's
 
 struct fs_context *fs_context_create(void); // root and cwd at the root, umask 022
@@ -187,6 +190,8 @@ void fs_context_put(struct fs_context *context);
 struct task_operations {
 	void (*send_signal_current)(int signal);
 	uint64_t (*limit)(int resource); // the current process's soft limit, RLIMIT_*
+	void (*block_signals)(uint64_t mask); // of the current thread for one call; the old mask comes back with the next
+	void (*unblock_signals)(void);        // signal's frame, or by this
 };
 extern const struct task_operations *task_operations; // NULL until then: no signals, no limits
 
@@ -212,8 +217,8 @@ void path_ascend(struct path *path, const struct path *root); // ".."
 // The name from `root`, written at the buffer's end; "(unreachable)" and " (deleted)" as in Linux. NULL: too long.
 char *path_name(const struct path *path, const struct path *root, char *buffer, size_t size, bool *deleted);
 int mount_add(struct filesystem *type, const char *source, bool read_only, const struct path *at);
-int mount_remove(struct path *path);
-void mounts_for_each(void (*visit)(struct mount *mount, const char *where, void *argument), void *argument);
+extern struct spinlock dentry_lock; // guards names, and
+extern struct list mount_list;      // the mounts, in order
 
 // ---- inodes (inode.c) ----
 struct inode *inode_create(struct superblock *superblock, uint32_t mode);

@@ -1,61 +1,74 @@
 // init.c: the tree at boot: tmpfs at /, devices at /dev, and what the kernel tells at /proc and /sys.
 #include "kernel/core/printk.h"
 #include "kernel/dev/firmware.h"
-#include "kernel/fs/locks.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/fs/tmpfs.h"
-#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 
 // ---- devfs: a tmpfs with a name for every registered device ----
 
 static struct filesystem devfs = {.name = "devtmpfs", .magic = 0x01021994, .fill = tmpfs_fill, .only_one = true};
 
+// The directory of a device's name ("pts/3"), made when it is missing, with a reference; *name moves on to the last part.
+static struct dentry *device_directory(const char **name)
+{
+	struct dentry *root = devfs.single != NULL ? devfs.single->root : NULL;
+	const char *slash = strchr(*name, '/');
+	struct inode *inode;
+
+	if (root == NULL || slash == NULL) {
+		if (root != NULL)
+			dentry_get(root);
+		return root;
+	}
+	struct dentry *directory = dentry_find(root, *name, (size_t)(slash - *name));
+	mutex_lock(&root->inode->lock);
+	if (directory == NULL && tmpfs_make(root->inode, S_IFDIR | 0755, 0, NULL, &inode) == 0) {
+		directory = dentry_create(*name, (size_t)(slash - *name), inode);
+		if (directory != NULL) {
+			dentry_attach(root, directory, true);
+			root->inode->link_count++;
+		}
+	}
+	mutex_unlock(&root->inode->lock);
+	*name = slash + 1;
+	return directory;
+}
+
 static void device_name_add(struct chardev *device)
 {
-	struct dentry *root = devfs.single != NULL ? devfs.single->root : NULL, *child = NULL;
+	const char *name = device->name;
+	struct dentry *directory = device_directory(&name), *child = NULL;
 	struct inode *inode = NULL;
 
-	if (root == NULL) // devfs is not there yet: fs_init() adds all
+	if (directory == NULL) // devfs is not there yet: fs_init() adds all
 		return;
-	mutex_lock(&root->inode->lock);
-	if (tmpfs_make(root->inode, S_IFCHR | device->mode, device->major << 8 | device->minor, NULL, &inode) == 0)
-		child = dentry_create(device->name, strlen(device->name), inode);
+	mutex_lock(&directory->inode->lock);
+	if (tmpfs_make(directory->inode, S_IFCHR | device->mode, device->major << 8 | device->minor, NULL, &inode) == 0)
+		child = dentry_create(name, strlen(name), inode);
 	if (child != NULL)
-		dentry_attach(root, child, true);
-	mutex_unlock(&root->inode->lock);
+		dentry_attach(directory, child, true);
+	mutex_unlock(&directory->inode->lock);
 	dentry_put(child);
+	dentry_put(directory);
 }
 
-// ---- what /proc says about file systems ----
-
-static void show_mount(struct mount *mount, const char *where, void *argument)
+static void device_name_remove(struct chardev *device)
 {
-	text_print(argument, "%s %s %s %s,relatime 0 0\n", mount->source, where, mount->superblock->type->name,
-		   mount->read_only ? "ro" : "rw");
-}
+	const char *name = device->name;
+	struct dentry *directory = device_directory(&name), *child = NULL;
 
-static int show_mounts(struct text *text, void *argument)
-{
-	mounts_for_each(show_mount, text);
-	return 0;
-}
-
-static int show_filesystems(struct text *text, void *argument)
-{
-	for (struct filesystem *type = filesystem_first(); type != NULL; type = type->next)
-		text_print(text, "nodev\t%s\n", type->name);
-	return 0;
-}
-
-static int show_locks(struct text *text, void *argument)
-{
-	return locks_show(text);
-}
-
-static int show_deadlock(struct text *text, void *argument)
-{
-	return locks_show_deadlock(text);
+	if (directory == NULL)
+		return;
+	mutex_lock(&directory->inode->lock);
+	child = dentry_find(directory, name, strlen(name));
+	if (child != NULL) {
+		child->inode->link_count = 0;
+		dentry_detach(child);
+	}
+	mutex_unlock(&directory->inode->lock);
+	dentry_put(child);
+	dentry_put(directory);
 }
 
 static void mount_at(struct filesystem *type, const char *where)
@@ -95,14 +108,12 @@ void fs_init(void)
 	mount_at(&procfs, "/proc");
 	mount_at(&sysfs, "/sys");
 	chardev_added = device_name_add;
+	chardev_removed = device_name_remove;
 	for (struct chardev *device = chardev_first(); device != NULL; device = device->next)
 		device_name_add(device);
 	name_make(AT_FDCWD, "/dev/fd", S_IFLNK | 0777, 0, "/proc/self/fd");
 	name_make(AT_FDCWD, "/dev/stdin", S_IFLNK | 0777, 0, "/proc/self/fd/0");
 	name_make(AT_FDCWD, "/dev/stdout", S_IFLNK | 0777, 0, "/proc/self/fd/1");
 	name_make(AT_FDCWD, "/dev/stderr", S_IFLNK | 0777, 0, "/proc/self/fd/2");
-	procfs_add("mounts", 0444, show_mounts, NULL);
-	procfs_add("filesystems", 0444, show_filesystems, NULL);
-	procfs_add("locks", 0444, show_locks, NULL);
-	procfs_add("groundup/deadlock", 0444, show_deadlock, NULL);
+	procfs_init();
 }

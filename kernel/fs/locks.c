@@ -18,7 +18,7 @@
 #include "kernel/fs/locks.h"
 #include "kernel/core/printk.h"
 #include "kernel/syscall/prototypes.h"
-#include "kernel/fs/text.h"
+#include "kernel/fs/procfs.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
@@ -621,7 +621,7 @@ static unsigned snapshot(struct shown *shown, unsigned room)
 	return count;
 }
 
-int locks_show(struct text *text)
+static int locks_show(struct text *text)
 {
 	static const char *const kinds[] = {"POSIX ", "OFDLCK", "FLOCK "};
 	unsigned room = READ_ONCE(record_count) + 64, number = 0;
@@ -646,7 +646,7 @@ int locks_show(struct text *text)
 	return 0;
 }
 
-int locks_show_deadlock(struct text *text)
+static int locks_show_deadlock(struct text *text)
 {
 	struct circle_edge *edges = kmalloc(sizeof(last_circle.edges), ALLOC_SLEEP);
 
@@ -678,3 +678,6 @@ int locks_show_deadlock(struct text *text)
 	kfree(edges);
 	return 0;
 }
+
+PROCFS_FILE(locks, "locks", 0444, locks_show);
+PROCFS_FILE(deadlock, "groundup/deadlock", 0444, locks_show_deadlock);

@@ -8,8 +8,3 @@ long locks_fcntl(int fd, struct file *file, int command, user_addr argument); //
 long locks_flock(struct file *file, unsigned operation);
 void locks_release_owner(struct inode *inode, const void *owner); // close(2): the process's POSIX locks on the inode go
 void locks_release_file(struct file *file);                       // last close: OFD locks and flock go
-
-// Appends text for /proc/locks and /proc/groundup/deadlock.
-struct text;
-int locks_show(struct text *text);
-int locks_show_deadlock(struct text *text);

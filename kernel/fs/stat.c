@@ -1,5 +1,5 @@
-// stat.c: the system calls that read and change what an inode says about itself.
-#include "kernel/fs/fs.h"
+// stat.c: the system calls that ask what an inode says about itself, and what one may do with it.
+#include "kernel/fs/calls.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
@@ -33,8 +33,7 @@ static long stat_inode(struct inode *inode, user_addr to)
 	return copy_to_user(to, &stat, sizeof(stat));
 }
 
-// The inode that a (descriptor, name, AT_ flags) triple means, with a reference; a name of 0 means the descriptor.
-static int inode_at(int directory, user_addr name, int flags, struct inode **inode, bool *read_only)
+int inode_at(int directory, user_addr name, int flags, struct inode **inode, bool *read_only)
 {
 	struct path path = {NULL, NULL};
 	char *text = NULL;
@@ -99,8 +98,7 @@ long sys_fstat(int fd, user_addr to)
 	return sys_newfstatat(fd, 0, to, AT_EMPTY_PATH);
 }
 
-// ---- access: by the real ids, unless AT_EACCESS ----
-
+// By the real ids, unless AT_EACCESS.
 long sys_faccessat2(int directory, user_addr name, int mode, int flags)
 {
 	const struct cred *saved = current->cred;
@@ -137,224 +135,4 @@ long sys_faccessat(int directory, user_addr name, int mode)
 long sys_access(user_addr name, int mode)
 {
 	return sys_faccessat2(AT_FDCWD, name, mode, 0);
-}
-
-// ---- changes ----
-
-static long change_mode(struct inode *inode, bool read_only, uint32_t mode)
-{
-	long rc = read_only ? -EROFS : S_ISLNK(inode->mode) ? -EOPNOTSUPP : 0;
-
-	mutex_lock(&inode->lock);
-	if (rc == 0 && !inode_owner(inode))
-		rc = -EPERM;
-	if (rc == 0) {
-		WRITE_ONCE(inode->mode, (inode->mode & S_IFMT) | (mode & 07777));
-		inode->change_ns = time_realtime_ns();
-	}
-	mutex_unlock(&inode->lock);
-	inode_put(inode);
-	return rc;
-}
-
-long sys_fchmodat(int directory, user_addr name, uint32_t mode)
-{
-	struct inode *inode;
-	bool read_only;
-	long rc = name == 0 ? -EFAULT : inode_at(directory, name, 0, &inode, &read_only);
-
-	return rc != 0 ? rc : change_mode(inode, read_only, mode);
-}
-
-long sys_chmod(user_addr name, uint32_t mode)
-{
-	return sys_fchmodat(AT_FDCWD, name, mode);
-}
-
-long sys_fchmod(int fd, uint32_t mode)
-{
-	struct file *file = file_from_fd(fd); // not through O_PATH
-	struct inode *inode;
-	bool read_only;
-	long rc = file == NULL ? -EBADF : inode_at(fd, 0, 0, &inode, &read_only);
-
-	file_put(file);
-	return rc != 0 ? rc : change_mode(inode, read_only, mode);
-}
-
-// -1 leaves an id as it is. Only the superuser gives files away; an owner may choose among the groups of its own.
-static long change_owner(struct inode *inode, bool read_only, uint32_t uid, uint32_t gid)
-{
-	const struct cred *cred = current->cred;
-	long rc = read_only ? -EROFS : 0;
-
-	mutex_lock(&inode->lock);
-	if (rc == 0 && cred != NULL && cred->fsuid != 0) {
-		bool member = gid == inode->gid || gid == cred->fsgid;
-		for (uint32_t i = 0; i < cred->group_count; i++)
-			member |= cred->groups[i] == gid;
-		if (cred->fsuid != inode->uid || (uid != UINT32_MAX && uid != inode->uid) || (gid != UINT32_MAX && !member))
-			rc = -EPERM;
-	}
-	if (rc == 0) {
-		WRITE_ONCE(inode->uid, uid != UINT32_MAX ? uid : inode->uid);
-		WRITE_ONCE(inode->gid, gid != UINT32_MAX ? gid : inode->gid);
-		if (S_ISREG(inode->mode) && (uid != UINT32_MAX || gid != UINT32_MAX)) // a new owner must not inherit power
-			WRITE_ONCE(inode->mode, inode->mode & ~(uint32_t)(S_ISUID | ((inode->mode & 010) != 0 ? S_ISGID : 0)));
-		inode->change_ns = time_realtime_ns();
-	}
-	mutex_unlock(&inode->lock);
-	inode_put(inode);
-	return rc;
-}
-
-long sys_fchownat(int directory, user_addr name, uint32_t uid, uint32_t gid, int flags)
-{
-	struct inode *inode;
-	bool read_only;
-
-	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
-		return -EINVAL;
-	long rc = name == 0 ? -EFAULT : inode_at(directory, name, flags, &inode, &read_only);
-	return rc != 0 ? rc : change_owner(inode, read_only, uid, gid);
-}
-
-long sys_chown(user_addr name, uint32_t uid, uint32_t gid)
-{
-	return sys_fchownat(AT_FDCWD, name, uid, gid, 0);
-}
-
-long sys_lchown(user_addr name, uint32_t uid, uint32_t gid)
-{
-	return sys_fchownat(AT_FDCWD, name, uid, gid, AT_SYMLINK_NOFOLLOW);
-}
-
-long sys_fchown(int fd, uint32_t uid, uint32_t gid)
-{
-	struct file *file = file_from_fd(fd);
-	struct inode *inode;
-	bool read_only;
-	long rc = file == NULL ? -EBADF : inode_at(fd, 0, 0, &inode, &read_only);
-
-	file_put(file);
-	return rc != 0 ? rc : change_owner(inode, read_only, uid, gid);
-}
-
-static bool valid_time(const struct abi_timespec *time)
-{
-	return (time->tv_nsec >= 0 && time->tv_nsec < NS_PER_SECOND) || time->tv_nsec == UTIME_NOW || time->tv_nsec == UTIME_OMIT;
-}
-
-static int64_t chosen_time(const struct abi_timespec *time, int64_t now, int64_t old)
-{
-	return time->tv_nsec == UTIME_OMIT ? old : time->tv_nsec == UTIME_NOW ? now : time->tv_sec * NS_PER_SECOND + time->tv_nsec;
-}
-
-static long change_times(struct inode *inode, bool read_only, const struct abi_timespec times[2])
-{
-	bool both_now = times[0].tv_nsec == UTIME_NOW && times[1].tv_nsec == UTIME_NOW;
-	long rc = read_only ? -EROFS : 0;
-
-	if (rc == 0 && !inode_owner(inode))
-		rc = both_now ? inode_permission(inode, W_OK) : -EPERM;
-	if (rc == 0) {
-		int64_t now = time_realtime_ns();
-		WRITE_ONCE(inode->access_ns, chosen_time(&times[0], now, inode->access_ns));
-		WRITE_ONCE(inode->modify_ns, chosen_time(&times[1], now, inode->modify_ns));
-		WRITE_ONCE(inode->change_ns, now);
-	}
-	return rc;
-}
-
-long sys_utimensat(int directory, user_addr name, user_addr from, int flags)
-{
-	struct abi_timespec times[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
-	struct inode *inode;
-	bool read_only;
-
-	if (from != 0 && copy_from_user(times, from, sizeof(times)) != 0)
-		return -EFAULT;
-	if (!valid_time(&times[0]) || !valid_time(&times[1]))
-		return -EINVAL;
-	if (times[0].tv_nsec == UTIME_OMIT && times[1].tv_nsec == UTIME_OMIT)
-		return 0;
-	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
-		return -EINVAL;
-	long rc = inode_at(directory, name, flags, &inode, &read_only);
-	if (rc == 0) {
-		rc = change_times(inode, read_only, times);
-		inode_put(inode);
-	}
-	return rc;
-}
-
-long sys_readlinkat(int directory, user_addr name, user_addr buffer, int size)
-{
-	struct inode *inode;
-	bool read_only;
-
-	if (size <= 0)
-		return -EINVAL;
-	long rc = name == 0 ? -EFAULT : inode_at(directory, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &inode, &read_only);
-	if (rc != 0)
-		return rc;
-	char *text = kmalloc(PATH_MAX, ALLOC_SLEEP);
-	rc = text == NULL ? -ENOMEM : S_ISLNK(inode->mode) ? inode->operations->read_link(inode, text, PATH_MAX) : -EINVAL;
-	if (rc > size)
-		rc = size;
-	if (rc > 0 && copy_to_user(buffer, text, (size_t)rc) != 0)
-		rc = -EFAULT;
-	kfree(text);
-	inode_put(inode);
-	return rc;
-}
-
-long sys_readlink(user_addr name, user_addr buffer, int size)
-{
-	return sys_readlinkat(AT_FDCWD, name, buffer, size);
-}
-
-// ---- file systems ----
-
-struct abi_statfs {
-	int64_t f_type, f_bsize;
-	uint64_t f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_fsid;
-	int64_t f_namelen, f_frsize, f_flags, f_spare[4];
-};
-_Static_assert(sizeof(struct abi_statfs) == 120, "abi_statfs");
-
-static long statfs_inode(struct inode *inode, bool read_only, user_addr to)
-{
-	struct abi_statfs statfs;
-
-	memset(&statfs, 0, sizeof(statfs));
-	statfs.f_type = inode->superblock != NULL ? inode->superblock->type->magic : 0x50495045; // "PIPE"
-	statfs.f_bsize = statfs.f_frsize = (int64_t)PAGE_SIZE;
-	statfs.f_namelen = NAME_MAX;
-	statfs.f_fsid = inode->superblock != NULL ? inode->superblock->device : 0;
-	statfs.f_flags = read_only;
-	if (inode->superblock != NULL && inode->operations->truncate != NULL) { // a file system that stores
-		statfs.f_blocks = memory_total_pages();
-		statfs.f_bfree = statfs.f_bavail = memory_free_pages();
-	}
-	inode_put(inode);
-	return copy_to_user(to, &statfs, sizeof(statfs));
-}
-
-long sys_statfs(user_addr name, user_addr to)
-{
-	struct inode *inode;
-	bool read_only;
-	long rc = name == 0 ? -EFAULT : inode_at(AT_FDCWD, name, 0, &inode, &read_only);
-
-	return rc != 0 ? rc : statfs_inode(inode, read_only, to);
-}
-
-long sys_fstatfs(int fd, user_addr to)
-{
-	struct inode *inode;
-	bool read_only;
-	long rc = inode_at(fd, 0, 0, &inode, &read_only);
-
-	return rc != 0 ? rc : statfs_inode(inode, read_only, to);
 }

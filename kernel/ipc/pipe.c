@@ -190,14 +190,15 @@ static void pipe_release(struct file *file)
 	mutex_unlock(&inode->lock);
 }
 
-// open(2) of a FIFO: a reader waits for a writer and a writer for a reader; without blocking, a lone writer gets ENXIO.
+// open(2) of a FIFO: a reader waits for a writer and a writer for a reader; without blocking, a lone writer gets ENXIO. A pipe (by
+// /dev/fd) is opened at once.
 static int fifo_open(struct file *file)
 {
 	struct inode *inode = file->inode;
 	bool both = (file->mode & FILE_READ) != 0 && (file->mode & FILE_WRITE) != 0, reader = (file->mode & FILE_READ) != 0;
 
 	mutex_lock(&inode->lock);
-	bool lonely = !both && (inode->pipe == NULL || (reader ? inode->pipe->writers : inode->pipe->readers) == 0);
+	bool lonely = !both && inode->superblock != NULL && (inode->pipe == NULL || (reader ? inode->pipe->writers : inode->pipe->readers) == 0);
 	int rc = lonely && !reader && (file->flags & O_NONBLOCK) != 0 ? -ENXIO : pipe_join(inode, file->mode);
 	struct pipe *pipe = inode->pipe;
 	uint64_t *opens = rc != 0 ? NULL : reader ? &pipe->writer_opens : &pipe->reader_opens, seen = opens != NULL ? *opens : 0;
@@ -229,6 +230,7 @@ static int pipe_files(int flags, struct file *ends[2])
 	if (inode == NULL)
 		return -ENOMEM;
 	inode->number = atomic_add(&last_pipe, 1);
+	inode->file_operations = &fifo_operations; // /dev/fd/N opens it once more
 	int rc = pipe_join(inode, FILE_READ);
 	if (rc == 0)
 		rc = pipe_join(inode, FILE_WRITE);

@@ -1,13 +1,10 @@
 // poll.c: poll(2). One private wait queue a call: entries on every file's queue wake it, and note that they did, so that an event
 // between two files' answers is not lost. After each wake all files are asked again.
-#include "kernel/fs/fs.h"
+#include "kernel/ipc/poll.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
 #include "kernel/sched/time.h"
-#include "kernel/uapi/poll.h"
-
-#define ALWAYS (POLLERR | POLLHUP | POLLNVAL)
 
 struct poll_entry {
 	struct wait_entry wait;
@@ -64,7 +61,7 @@ static void poller_clear(struct poller *poller)
 	}
 }
 
-static unsigned file_events(struct file *file, struct poll_table *table)
+unsigned file_events(struct file *file, struct poll_table *table)
 {
 	if (file->operations == NULL || file->operations->poll == NULL)
 		return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
@@ -80,7 +77,7 @@ static int ask_all(struct poller *poller, struct abi_pollfd *fds, struct file **
 		fds[i].revents = 0;
 		if (fds[i].fd < 0)
 			continue;
-		unsigned wanted = ((uint16_t)fds[i].events) | ALWAYS;
+		unsigned wanted = ((uint16_t)fds[i].events) | POLL_ALWAYS;
 		unsigned events = files[i] == NULL ? POLLNVAL : file_events(files[i], ready == 0 ? &poller->table : NULL);
 		fds[i].revents = (int16_t)(events & wanted);
 		ready += fds[i].revents != 0;
@@ -88,7 +85,7 @@ static int ask_all(struct poller *poller, struct abi_pollfd *fds, struct file **
 	return ready;
 }
 
-static int poll_files(struct abi_pollfd *fds, struct file **files, unsigned count, int64_t deadline)
+int poll_files(struct abi_pollfd *fds, struct file **files, unsigned count, int64_t deadline)
 {
 	struct poller poller = {.table.add = poller_add};
 	int ready = 0, rc = 0;
@@ -107,7 +104,7 @@ static int poll_files(struct abi_pollfd *fds, struct file **files, unsigned coun
 	return ready != 0 ? ready : poller.rc != 0 ? poller.rc : rc;
 }
 
-long sys_poll(user_addr user_fds, unsigned count, int timeout_ms)
+long poll_user(user_addr user_fds, unsigned count, int64_t deadline_ns)
 {
 	if (count > DESCRIPTORS_MAX)
 		return -EINVAL;
@@ -118,8 +115,7 @@ long sys_poll(user_addr user_fds, unsigned count, int timeout_ms)
 	if (rc == 0) {
 		for (unsigned i = 0; i < count; i++)
 			files[i] = file_from_fd(fds[i].fd);
-		rc = poll_files(fds, files, count, timeout_ms < 0 ? WAIT_FOR_EVER : timeout_ms == 0 ? 0 :
-				time_monotonic_ns() + timeout_ms * 1000000ll);
+		rc = poll_files(fds, files, count, deadline_ns);
 		for (unsigned i = 0; i < count; i++) {
 			file_put(files[i]);
 			if (rc >= 0 && copy_to_user(user_fds + i * sizeof(*fds) + offsetof(struct abi_pollfd, revents),
@@ -130,4 +126,10 @@ long sys_poll(user_addr user_fds, unsigned count, int timeout_ms)
 	kfree(fds);
 	kfree(files);
 	return rc;
+}
+
+long sys_poll(user_addr fds, unsigned count, int timeout_ms)
+{
+	return poll_user(fds, count, timeout_ms < 0 ? WAIT_FOR_EVER : timeout_ms == 0 ? 0 :
+			 time_monotonic_ns() + timeout_ms * 1000000ll);
 }

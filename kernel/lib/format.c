@@ -89,6 +89,9 @@ static uint64_t take_unsigned(const struct format_spec *spec, va_list *args)
 	case 'H': return (unsigned char)va_arg(*args, unsigned);
 	case 'h': return (unsigned short)va_arg(*args, unsigned);
 	case 0: return va_arg(*args, unsigned);
+	case 'l': return va_arg(*args, unsigned long);
+	case 'z':
+	case 't': return va_arg(*args, size_t);
 	default: return va_arg(*args, uint64_t);
 	}
 }
@@ -99,6 +102,9 @@ static int64_t take_signed(const struct format_spec *spec, va_list *args)
 	case 'H': return (signed char)va_arg(*args, int);
 	case 'h': return (short)va_arg(*args, int);
 	case 0: return va_arg(*args, int);
+	case 'l': return va_arg(*args, long);
+	case 'z':
+	case 't': return va_arg(*args, ptrdiff_t);
 	default: return va_arg(*args, int64_t);
 	}
 }

@@ -3,14 +3,20 @@
 #include "kernel/lib/string.h"
 #include <stdint.h>
 
+#ifdef __x86_64__
+#define WORD "q"
+#else
+#define WORD "l" // our ROM is 32-bit code
+#endif
+
 #undef memcpy // the functions themselves
 #undef memset
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
 	void *result = to;
-	size_t words = size / 8, rest = size % 8;
-	__asm__ volatile("rep movsq\n\tmov %3, %%rcx\n\trep movsb"
+	size_t words = size / sizeof(size), rest = size % sizeof(size);
+	__asm__ volatile("rep movs" WORD "\n\tmov %3, %2\n\trep movsb"
 			 : "+D"(to), "+S"(from), "+c"(words)
 			 : "r"(rest)
 			 : "memory");
@@ -38,9 +44,9 @@ void *memmove(void *to, const void *from, size_t size)
 void *memset(void *to, int value, size_t size)
 {
 	void *result = to;
-	size_t words = size / 8, rest = size % 8;
-	uint64_t pattern = 0x0101010101010101ull * (unsigned char)value;
-	__asm__ volatile("rep stosq\n\tmov %3, %%rcx\n\trep stosb"
+	size_t words = size / sizeof(size), rest = size % sizeof(size);
+	size_t pattern = (size_t)0x0101010101010101ull * (unsigned char)value;
+	__asm__ volatile("rep stos" WORD "\n\tmov %3, %1\n\trep stosb"
 			 : "+D"(to), "+c"(words)
 			 : "a"(pattern), "r"(rest)
 			 : "memory");

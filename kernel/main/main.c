@@ -1,7 +1,5 @@
 // main.c: the order in which the machine comes up. Every step stands on the ones above it.
-#include "boot/common/boot_info.h"
 #include "drivers/bus/acpi.h"
-#include "drivers/bus/pci.h"
 #include "drivers/drivers.h"
 #include "kernel/arch/x86_64/cpu/port.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
@@ -11,11 +9,11 @@
 #include "kernel/arch/x86_64/machine/paging.h"
 #include "kernel/core/power.h"
 #include "kernel/core/build.h"
+#include "kernel/core/init.h"
 #include "kernel/core/printk.h"
 #include "kernel/core/random.h"
 #include "kernel/dev/firmware.h"
 #include "kernel/dev/irq.h"
-#include "kernel/fs/fs.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/lib/string.h"
 #include "kernel/main/main.h"
@@ -25,8 +23,6 @@
 #include "kernel/proc/internal.h"
 #include "kernel/sched/timer.h"
 #include "kernel/syscall/syscall.h"
-#include "kernel/trace/trace.h"
-#include "kernel/tty/job_control.h"
 #include "kernel/tty/tty.h"
 
 static struct boot_info info; // our copy: the loader's is freed
@@ -101,7 +97,7 @@ static void other_cpu(void)
 	sched_idle();
 }
 
-static int show_boot(struct text *text, void *argument)
+static int show_boot(struct text *text)
 {
 	static const char *const paths[] = {"?", "direct", "bios", "uefi"};
 	text_print(text, "path %s\n", paths[info.path < 4 ? info.path : 0]);
@@ -111,17 +107,21 @@ static int show_boot(struct text *text, void *argument)
 	return 0;
 }
 
-static int show_build(struct text *text, void *argument)
+static int show_build(struct text *text)
 {
 	text_print(text, "version %s\nlines %d\n", GROUNDUP_VERSION, GROUNDUP_KERNEL_LINES);
 	return 0;
 }
 
-static int show_command_line(struct text *text, void *argument)
+static int show_command_line(struct text *text)
 {
 	text_print(text, "%s\n", command_line);
 	return 0;
 }
+
+PROCFS_FILE(boot, "groundup/boot", 0400, show_boot); // it tells the slide
+PROCFS_FILE(build, "groundup/version", 0444, show_build);
+PROCFS_FILE(command_line, "cmdline", 0444, show_command_line);
 
 static void unpack_initramfs(void)
 {
@@ -150,18 +150,12 @@ static void start_userland(void *argument)
 	current->fs = fs_context_create();
 	drivers_init(&info);
 	fs_show_firmware();
-	job_control_init();
 	tty_init();
 	unpack_initramfs();
 	unpack_share();
 	release_loader_memory();
-	procfs_tasks_init();
-	syscall_show();
-	trace_init();
-	procfs_add("cmdline", 0444, show_command_line, NULL);
-	procfs_add("groundup/boot", 0400, // it tells the slide
-		   show_boot, NULL);
-	procfs_add("groundup/version", 0444, show_build, NULL);
+	TABLE_EACH(init_late, struct init_step, step)
+		step->run();
 	const char *program = boot_argument("init");
 	int rc = process_start_init(program != NULL ? program : "/init");
 	if (rc != 0)
@@ -189,11 +183,9 @@ void kernel_main(uint64_t boot_info_physical)
 	clock_init(acpi.pm_timer_port);
 	time_init();
 	irq_init();
-	user_traps_init();
-	futex_init();
-	exit_init();
-	oom_init();
 	syscall_init();
+	TABLE_EACH(init_early, struct init_step, step)
+		step->run();
 	sched_init_cpu(&idle_threads[0]);
 	current->stack = boot_stack;
 	interrupts_enable();

@@ -433,7 +433,7 @@ static void commit(struct exec *exec, uint64_t sp, struct trap_frame *frame)
 	files_close_on_exec(files);
 	signal_exec_reset(task->process);
 	task->process->did_exec = true;
-	task->clear_child_tid = 0;
+	task->clear_child_tid = task->robust_list = 0;
 	strlcpy(task->thread.name, exec->name, sizeof(task->thread.name));
 	unsigned long state = interrupts_save();
 	fpu_init_area(task->thread.fpu);

@@ -3,6 +3,7 @@
 // A task that ends gives back its belongings, leaves process->threads under process_lock, becomes THREAD_DEAD and never runs
 // again; the scheduler's dead hook then drops the reference that running meant. A process whose last thread ended is a
 // zombie until its parent has asked (or ignores SIGCHLD).
+#include "kernel/core/init.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
 #include "kernel/core/printk.h"
@@ -12,6 +13,8 @@
 #include "kernel/syscall/prototypes.h"
 
 void (*process_session_ends)(int session);
+void (*thread_id_cleared)(uint64_t address);
+void (*thread_ends)(struct task *task);
 
 static void task_is_dead(struct thread *thread)
 {
@@ -19,10 +22,11 @@ static void task_is_dead(struct thread *thread)
 		task_put((struct task *)thread);
 }
 
-void exit_init(void)
+static void exit_init(void)
 {
 	sched_hooks.dead = task_is_dead;
 }
+INIT_EARLY(exit_init);
 
 // POSIX: a group is orphaned when no member has a parent in another group of the same session.
 bool process_group_orphaned(int group)
@@ -56,12 +60,12 @@ static void continue_if_orphaned(const struct process *child, const struct proce
 		return;
 	for (int pid = 0; (process = process_next(pid)) != NULL; pid = process->pid)
 		if (process->group == group) {
-			signal_send_process_locked(process, SIGHUP, NULL);
-			signal_send_process_locked(process, SIGCONT, NULL);
+			signal_send_locked(process, NULL, SIGHUP, NULL);
+			signal_send_locked(process, NULL, SIGCONT, NULL);
 		}
 }
 
-static struct task *reap(struct process *process) // process_lock held; the leader, whose table reference the caller puts
+struct task *process_reap(struct process *process)
 {
 	struct task *leader = list_first(&process->threads, struct task, link);
 	struct process *parent = process->parent;
@@ -82,16 +86,23 @@ static bool reaps_itself(const struct process *parent)
 	return action->handler == 1 || (action->flags & SA_NOCLDWAIT);
 }
 
+// Orphans go to the nearest ancestor that asked for them, else to init.
 static void adopt_children(struct process *process)
 {
+	struct process *heir = process->parent;
+	while (heir != NULL && (!heir->subreaper || heir->zombie))
+		heir = heir->parent;
+	heir = heir != NULL ? heir : init_process;
 	while (!list_empty(&process->children)) {
 		struct process *child = list_first(&process->children, struct process, sibling);
 		list_remove(&child->sibling);
-		child->parent = init_process;
-		list_push_back(&init_process->children, &child->sibling);
+		child->parent = heir;
+		list_push_back(&heir->children, &child->sibling);
 		continue_if_orphaned(child, process);
+		if (child->death_signal != 0)
+			signal_send_locked(child, NULL, child->death_signal, NULL);
 	}
-	wake_up(&init_process->child_exit);
+	wake_up(&heir->child_exit);
 }
 
 static void tell_parent(struct process *process)
@@ -100,8 +111,9 @@ static void tell_parent(struct process *process)
 	int status = process->wait_status, signal = status & 0x7f;
 	struct abi_siginfo info = {.si_code = signal == 0 ? CLD_EXITED : CLD_KILLED,
 				   .si_pid = process->pid,
+				   .si_uid = process->uid,
 				   .si_status = signal == 0 ? status >> 8 & 0xff : signal};
-	signal_send_process_locked(parent, SIGCHLD, &info);
+	signal_send_locked(parent, NULL, SIGCHLD, &info);
 	wake_up(&parent->child_exit);
 }
 
@@ -109,12 +121,13 @@ static void tell_parent(struct process *process)
 static struct task *process_ends(struct process *process)
 {
 	process->zombie = true;
+	process->uid = current->cred->uid;
 	adopt_children(process);
 	continue_if_orphaned(process, process->parent);
 	signal_flush(&process->pending);
 	bool alone = reaps_itself(process->parent);
 	tell_parent(process);
-	return alone ? reap(process) : NULL;
+	return alone ? process_reap(process) : NULL;
 }
 
 void process_exit_all(struct process *process, int status)
@@ -142,8 +155,8 @@ static void clear_tid(struct task *task)
 	uint32_t zero = 0;
 	if (task->clear_child_tid == 0 || task->thread.mm == NULL)
 		return;
-	if (copy_to_user(task->clear_child_tid, &zero, 4) == 0)
-		futex_wake_address(task->clear_child_tid, 1);
+	if (copy_to_user(task->clear_child_tid, &zero, 4) == 0 && thread_id_cleared != NULL)
+		thread_id_cleared(task->clear_child_tid);
 }
 
 void task_exit(int status, bool group)
@@ -154,6 +167,8 @@ void task_exit(int status, bool group)
 		panic("init has ended, status 0x%x", status);
 	if (group)
 		process_exit_all(process, status);
+	if (thread_ends != NULL && task->thread.mm != NULL)
+		thread_ends(task);
 	clear_tid(task);
 	vfork_release(task);
 	task_release_belongings(task);
@@ -186,83 +201,6 @@ void task_exit(int status, bool group)
 	preempt_enable();
 	schedule();
 	panic("a dead task ran");
-}
-
-static void fill_usage(struct process *process, struct abi_rusage *usage)
-{
-	uint64_t user = process->dead_user_ns + process->child_user_ns;
-	uint64_t system = process->dead_system_ns + process->child_system_ns;
-	*usage = (struct abi_rusage){.ru_utime = {user / 1000000000, user / 1000 % 1000000},
-				     .ru_stime = {system / 1000000000, system / 1000 % 1000000}};
-}
-
-static bool wanted(const struct process *child, int pid)
-{
-	return pid == -1 || (pid > 0 ? child->pid == pid : child->group == (pid == 0 ? current_process()->group : -pid));
-}
-
-struct wait_result {
-	int pid, status;
-	struct abi_rusage usage;
-	struct task *leader; // reaped
-};
-
-// One look at the children. True: there is a result, or *rc says why not.
-static bool look(int pid, int options, struct wait_result *result, int *rc)
-{
-	struct process *self = current_process(), *child;
-	bool any = false, found = false;
-	unsigned long state = spin_lock_irqsave(&process_lock);
-	list_for_each(child, &self->children, sibling) {
-		if (!wanted(child, pid))
-			continue;
-		any = true;
-		*result = (struct wait_result){.pid = child->pid};
-		if (child->zombie) {
-			result->status = child->wait_status;
-			fill_usage(child, &result->usage);
-			result->leader = reap(child);
-			found = true;
-		} else if ((options & WUNTRACED) && child->stopping && !child->stop_reported &&
-			   child->stopped_count == child->threads_alive) {
-			result->status = child->stop_signal << 8 | 0x7f;
-			found = child->stop_reported = true;
-		} else if ((options & WCONTINUED) && child->continued) {
-			result->status = 0xffff;
-			child->continued = false;
-			found = true;
-		}
-		if (found)
-			break;
-	}
-	spin_unlock_irqrestore(&process_lock, state);
-	*rc = any ? 0 : -ECHILD;
-	return found || !any;
-}
-
-long sys_wait4(int pid, user_addr status, int options, user_addr usage)
-{
-	struct wait_result result = {0};
-	int rc = 0;
-	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
-		return -EINVAL;
-	if (options & WNOHANG) {
-		if (!look(pid, options, &result, &rc))
-			return 0;
-	} else {
-		int wait_rc = wait_event_interruptible(&current_process()->child_exit, look(pid, options, &result, &rc));
-		if (wait_rc != 0)
-			return wait_rc;
-	}
-	if (rc != 0)
-		return rc;
-	if (result.leader != NULL)
-		task_put(result.leader);
-	if (status != 0 && copy_to_user(status, &result.status, 4) != 0)
-		return -EFAULT;
-	if (usage != 0 && copy_to_user(usage, &result.usage, sizeof(result.usage)) != 0)
-		return -EFAULT;
-	return result.pid;
 }
 
 long sys_exit(int status)

@@ -15,11 +15,54 @@ void process_unpublish(struct process *process); // process_lock held
 void task_release_belongings(struct task *task); // files, fs, mm
 void task_put_cred(struct task *task);
 void vfork_release(struct task *task); // exec or exit: the parent goes on
-void futex_wake_address(uint64_t address, uint32_t count);
-void procfs_tasks_init(void);
-void exit_init(void);
+extern void (*thread_id_cleared)(uint64_t address); // futex.c wakes who waits for a thread's end there; NULL: nobody can
+extern void (*thread_ends)(struct task *task); // robust.c, while its memory is still there; NULL: nothing to do
 bool process_group_orphaned(int group); // process_lock held
-int signal_send_process_locked(struct process *process, int signal, const struct abi_siginfo *info); // process_lock held
-void futex_init(void);
-void user_traps_init(void);
-void oom_init(void);
+
+// machine.c
+extern struct abi_utsname uts_names; // process_lock
+
+// clocks.c
+void process_times(uint64_t *user_ns, uint64_t *system_ns); // of the current process, with the threads that ended
+int clock_now(int clock, int64_t *now_ns);                  // CLOCK_*; 0 or -EINVAL
+
+#define PROTECTION_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC)
+
+// procfs.c
+struct text;
+struct mm;
+struct task *task_leader_get(int pid);       // the first thread of a process with a reference; NULL: gone
+struct mm *task_mm_get(struct task *task);   // with a reference; NULL: none (left)
+char task_state_letter(const struct task *task);
+int procfs_show_memory(struct text *text, int pid, bool environment); // the strings that exec put there
+
+// exit.c, wait.c
+struct wait_result {
+	int pid; // 0: nobody (WNOHANG)
+	int status;
+	uint32_t uid;
+	struct abi_rusage usage;
+	struct task *leader; // reaped
+};
+struct task *process_reap(struct process *process); // process_lock held; the leader, whose table reference the caller puts
+// Waits for a child that did what `options` name (WEXITED ...; WNOWAIT: and leaves it so). 0, -ECHILD or -ERESTARTSYS.
+int wait_for_child(int pid, int options, struct wait_result *result);
+
+// signal.c
+#define BIT(signal) (1ul << ((signal) - 1))
+#define STOP_SIGNALS (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
+#define IGNORED_BY_DEFAULT (BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGURG) | BIT(SIGWINCH))
+#define UNBLOCKABLE (BIT(SIGKILL) | BIT(SIGSTOP))
+#define SYNCHRONOUS (BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGILL) | BIT(SIGFPE) | BIT(SIGTRAP))
+#define HANDLER_DEFAULT 0
+#define HANDLER_IGNORE 1
+
+// process_lock held; task NULL: any thread of the process may take it.
+int signal_send_locked(struct process *process, struct task *task, int signal, const struct abi_siginfo *info);
+// The next signal to take: synchronous ones first, then by number; 0: none. signal_lock held.
+int signal_dequeue(struct task *task, uint64_t blocked, struct abi_siginfo *info);
+void signal_set_blocked(uint64_t blocked);            // of the current thread
+bool signal_permitted(const struct process *target); // kill(2)'s rule; process_lock held
+
+// signal_frame.c: makes the handler's stack and registers; -EFAULT: there is no place for it
+int signal_frame_push(struct trap_frame *frame, const struct abi_sigaction *action, const struct abi_siginfo *info);

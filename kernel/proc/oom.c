@@ -1,5 +1,6 @@
 // oom.c: the end of memory. The process with the most resident pages is killed, and the one that found no memory waits for
 // its pages. Called by the fault path without locks; oom_lock keeps it to one victim at a time.
+#include "kernel/core/init.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/core/printk.h"
 #include "kernel/mm/page.h"
@@ -38,7 +39,7 @@ static void out_of_memory(void)
 	bool again = victim != NULL && victim->pid == last_victim && victim->exiting;
 	int pid = victim != NULL ? victim->pid : 0;
 	if (victim != NULL && !again)
-		signal_send_process_locked(victim, SIGKILL, &info);
+		signal_send_locked(victim, NULL, SIGKILL, &info);
 	spin_unlock_irqrestore(&process_lock, state);
 	if (victim == NULL)
 		panic("out of memory, and nobody to kill");
@@ -51,7 +52,8 @@ static void out_of_memory(void)
 		(void)wait_event_state(&nobody, false, THREAD_KILLABLE, time_monotonic_ns() + 2000000);
 }
 
-void oom_init(void)
+static void oom_init(void)
 {
 	vm_out_of_memory = out_of_memory;
 }
+INIT_EARLY(oom_init);

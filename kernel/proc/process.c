@@ -123,6 +123,7 @@ static void alarm_fires(struct timer *timer)
 {
 	struct process *process = container_of(timer, struct process, alarm);
 	signal_send_process(process, SIGALRM, NULL);
+	timer->again_ns = process->alarm_interval_ns != 0 ? timer->deadline_ns + process->alarm_interval_ns : 0;
 }
 
 static struct process *process_create(struct process *parent)
@@ -136,6 +137,7 @@ static struct process *process_create(struct process *parent)
 	list_init(&process->threads);
 	list_init(&process->pending.queue);
 	wait_queue_init(&process->child_exit);
+	wait_queue_init(&process->signal_arrived);
 	spin_init(&process->signal_lock, "signal");
 	timer_init(&process->alarm, alarm_fires);
 	process->started_ns = time_monotonic_ns();
@@ -270,10 +272,14 @@ static void prepare_thread(struct task *task, const struct trap_frame *frame, co
 	interrupts_restore(state);
 	strlcpy(thread->name, current->name, sizeof(thread->name));
 	task->blocked = current_task()->blocked;
+	task->no_new_privileges = current_task()->no_new_privileges;
 	if (!(request->flags & CLONE_VM) || (request->flags & CLONE_VFORK))
 		task->alternate_stack = current_task()->alternate_stack;
 	thread->fs_base = request->flags & CLONE_SETTLS ? request->tls : current->fs_base;
 	thread->trace_id = current->trace_id;
+	thread->affinity = current->affinity;
+	thread->nice = current->nice;
+	thread->pace = current->pace;
 	thread_prepare(thread, thread->stack, child_returns, NULL);
 	struct trap_frame *child = user_frame_of(thread);
 	*child = *frame;
@@ -407,9 +413,22 @@ static uint64_t limit_of_current(int resource)
 	return current->tgid != 0 ? READ_ONCE(current_process()->limits[resource].rlim_cur) : RLIM_INFINITY;
 }
 
+static void block_signals(uint64_t mask)
+{
+	current_task()->saved_blocked = current_task()->blocked;
+	signal_set_blocked(mask);
+	current_task()->restore_blocked = true;
+}
+
+static void unblock_signals(void)
+{
+	current_task()->restore_blocked = false;
+	signal_set_blocked(current_task()->saved_blocked);
+}
+
 int process_start_init(const char *path)
 {
-	static const struct task_operations file_needs = {send_signal_current, limit_of_current};
+	static const struct task_operations file_needs = {send_signal_current, limit_of_current, block_signals, unblock_signals};
 	task_operations = &file_needs;
 	static struct cred root_cred;
 	refcount_set(&root_cred.references, 2);

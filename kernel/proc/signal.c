@@ -4,24 +4,10 @@
 // and not blocked into the two bits of thread->signal_bits that waits look at, and the target is woken. Delivery happens in
 // one place: signal_return_to_user(), on the way out of the kernel.
 #include "kernel/arch/x86_64/cpu/atomic.h"
-#include "kernel/arch/x86_64/cpu/regs.h"
-#include "kernel/arch/x86_64/machine/machine.h"
-#include "kernel/arch/x86_64/machine/usercopy.h"
 #include "kernel/core/printk.h"
-#include "kernel/lib/string.h"
-#include "kernel/mm/layout.h"
 #include "kernel/mm/slab.h"
 #include "kernel/proc/internal.h"
-#include "kernel/sync/preempt.h"
 #include "kernel/syscall/prototypes.h"
-
-#define BIT(signal) (1ul << ((signal) - 1))
-#define STOP_SIGNALS (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
-#define IGNORED_BY_DEFAULT (BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGURG) | BIT(SIGWINCH))
-#define UNBLOCKABLE (BIT(SIGKILL) | BIT(SIGSTOP))
-#define SYNCHRONOUS (BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGILL) | BIT(SIGFPE) | BIT(SIGTRAP))
-#define HANDLER_DEFAULT 0
-#define HANDLER_IGNORE 1
 
 struct queued_signal {
 	struct list link;
@@ -48,9 +34,9 @@ static bool is_fatal(const struct process *process, int signal)
 void signal_recalculate(struct task *task)
 {
 	struct process *process = task->process;
-	uint64_t ready = (task->pending.bits | process->pending.bits) & ~task->blocked;
+	uint64_t pending = task->pending.bits | process->pending.bits, ready = pending & ~task->blocked & ~task->awaited;
 	uint32_t bits = 0;
-	if (ready != 0 || process->stopping)
+	if (ready != 0 || (pending & task->awaited) || process->stopping)
 		bits |= THREAD_SIGNAL_PENDING;
 	if (process->exiting || (ready & BIT(SIGKILL)))
 		bits |= THREAD_SIGNAL_FATAL | THREAD_SIGNAL_PENDING;
@@ -136,8 +122,7 @@ static void cancel_opposites(struct process *process, int signal)
 	}
 }
 
-// process_lock held. `task` NULL: any thread of the process may take it.
-static int send_locked(struct process *process, struct task *task, int signal, const struct abi_siginfo *info)
+int signal_send_locked(struct process *process, struct task *task, int signal, const struct abi_siginfo *info)
 {
 	int rc = 0;
 	if (signal == 0 || process->zombie)
@@ -148,12 +133,12 @@ static int send_locked(struct process *process, struct task *task, int signal, c
 	struct task *candidate;
 	bool blocked = task != NULL ? task->blocked & BIT(signal) : true;
 	list_for_each(candidate, &process->threads, link) {
-		if (task == NULL && !(candidate->blocked & BIT(signal))) {
-			target = target == NULL ? candidate : target;
+		if (task == NULL && (!(candidate->blocked & BIT(signal)) || (candidate->awaited & BIT(signal)))) {
+			target = target == NULL || (candidate->awaited & BIT(signal)) ? candidate : target;
 			blocked = false;
 		}
 	}
-	bool dropped = signal_ignored(process, signal) && !blocked;
+	bool dropped = signal_ignored(process, signal) && !blocked && !(target->awaited & BIT(signal));
 	if (process == init_process && !blocked && process->actions[signal - 1].handler == HANDLER_DEFAULT &&
 	    !(info != NULL && info->si_code > SI_USER))
 		dropped = true; // PID 1 gets only what it asked for
@@ -169,6 +154,7 @@ static int send_locked(struct process *process, struct task *task, int signal, c
 				notify(candidate);
 		else if (target != NULL)
 			notify(target);
+		wake_up(&process->signal_arrived);
 	}
 	spin_unlock(&process->signal_lock);
 	return rc;
@@ -177,20 +163,15 @@ static int send_locked(struct process *process, struct task *task, int signal, c
 int signal_send_process(struct process *process, int signal, const struct abi_siginfo *info)
 {
 	unsigned long state = spin_lock_irqsave(&process_lock);
-	int rc = send_locked(process, NULL, signal, info);
+	int rc = signal_send_locked(process, NULL, signal, info);
 	spin_unlock_irqrestore(&process_lock, state);
 	return rc;
-}
-
-int signal_send_process_locked(struct process *process, int signal, const struct abi_siginfo *info)
-{
-	return send_locked(process, NULL, signal, info);
 }
 
 int signal_send_task(struct task *task, int signal, const struct abi_siginfo *info)
 {
 	unsigned long state = spin_lock_irqsave(&process_lock);
-	int rc = send_locked(task->process, task, signal, info);
+	int rc = signal_send_locked(task->process, task, signal, info);
 	spin_unlock_irqrestore(&process_lock, state);
 	return rc;
 }
@@ -202,7 +183,7 @@ int signal_send_group(int group, int signal)
 	struct process *process = NULL;
 	for (int pid = 0; (process = process_next(pid)) != NULL; pid = process->pid)
 		if (process->group == group && !process->zombie) {
-			send_locked(process, NULL, signal, NULL);
+			signal_send_locked(process, NULL, signal, NULL);
 			hit++;
 		}
 	spin_unlock_irqrestore(&process_lock, state);
@@ -236,12 +217,11 @@ void signal_exec_reset(struct process *process)
 	spin_unlock_irqrestore(&process->signal_lock, state);
 }
 
-// The next signal to take: synchronous ones first, then by number; 0: none. signal_lock held.
-static int dequeue(struct task *task, struct abi_siginfo *info)
+int signal_dequeue(struct task *task, uint64_t blocked, struct abi_siginfo *info)
 {
 	struct pending_signals *sources[2] = {&task->pending, &task->process->pending};
 	for (int i = 0; i < 2; i++) {
-		uint64_t ready = sources[i]->bits & ~task->blocked;
+		uint64_t ready = sources[i]->bits & ~blocked;
 		if (ready & SYNCHRONOUS)
 			ready &= SYNCHRONOUS;
 		if (ready == 0)
@@ -277,7 +257,7 @@ static void report_stop(struct process *process)
 		return;
 	struct abi_siginfo info = {.si_code = CLD_STOPPED, .si_pid = process->pid, .si_status = process->stop_signal};
 	if (!(parent->actions[SIGCHLD - 1].flags & SA_NOCLDSTOP))
-		send_locked(parent, NULL, SIGCHLD, &info);
+		signal_send_locked(parent, NULL, SIGCHLD, &info);
 	wake_up(&parent->child_exit);
 }
 
@@ -313,94 +293,6 @@ static bool start_stop(struct process *process, int signal)
 	return true;
 }
 
-static user_addr frame_place(const struct trap_frame *frame, const struct abi_sigaction *action)
-{
-	struct task *task = current_task();
-	user_addr stack = frame->rsp - 128; // the red zone of the ABI stays
-	const struct abi_stack *alternate = &task->alternate_stack;
-	bool on_it = frame->rsp > alternate->ss_sp && frame->rsp <= alternate->ss_sp + alternate->ss_size;
-	if ((action->flags & SA_ONSTACK) && !(alternate->ss_flags & SS_DISABLE) && !on_it)
-		stack = alternate->ss_sp + alternate->ss_size;
-	return stack;
-}
-
-#define FP_MAGIC1 0x46505853u
-#define FP_MAGIC2 0x46505845u
-#define UC_FLAGS 7 // FP_XSTATE, SIGCONTEXT_SS, STRICT_RESTORE_SS
-
-struct fp_software { // bytes 464.. of the saved area: how a program finds out what follows the legacy 512 bytes
-	uint32_t magic1, extended_size;
-	uint64_t features;
-	uint32_t state_size, padding[7];
-};
-
-struct signal_frame {
-	uint64_t return_address;
-	struct abi_ucontext context;
-	struct abi_siginfo info;
-};
-
-static int write_fpu(user_addr place)
-{
-	uint32_t size = machine_features.xsave_size, magic2 = FP_MAGIC2;
-	unsigned long state = interrupts_save();
-	if (this_cpu()->fpu_owner == current && current->fpu_live) {
-		fpu_save(current->fpu);
-		current->fpu_live = false;
-	}
-	interrupts_restore(state);
-	struct fp_software software = {.magic1 = FP_MAGIC1,
-				       .extended_size = size + 4,
-				       .features = machine_features.xsave_mask,
-				       .state_size = size};
-	if (!machine_features.xsave)
-		software = (struct fp_software){0};
-	int rc = copy_to_user(place, current->fpu, size);
-	rc = rc != 0 ? rc : copy_to_user(place + 464, &software, sizeof(software));
-	return rc != 0 ? rc : copy_to_user(place + size, &magic2, 4);
-}
-
-static __attribute__((noinline)) void save_context(struct abi_sigcontext *to, const struct trap_frame *frame)
-{
-	*to = (struct abi_sigcontext){.r8 = frame->r8,	  .r9 = frame->r9,   .r10 = frame->r10, .r11 = frame->r11,
-				       .r12 = frame->r12, .r13 = frame->r13, .r14 = frame->r14, .r15 = frame->r15,
-				       .rdi = frame->rdi, .rsi = frame->rsi, .rbp = frame->rbp, .rbx = frame->rbx,
-				       .rdx = frame->rdx, .rax = frame->rax, .rcx = frame->rcx, .rsp = frame->rsp,
-				       .rip = frame->rip, .eflags = frame->rflags, .cs = SELECTOR_USER_CODE, .ss = SELECTOR_USER_DATA,
-				       .err = frame->vector == TRAP_SYSCALL ? 0 : frame->error,
-				       .trapno = frame->vector == TRAP_SYSCALL ? 0 : frame->vector,
-				       .cr2 = frame->vector == VECTOR_PAGE_FAULT ? read_cr2() : 0};
-}
-
-static int setup_frame(struct trap_frame *frame, const struct abi_sigaction *action, const struct abi_siginfo *info)
-{
-	struct task *task = current_task();
-	if (!(action->flags & SA_RESTORER))
-		return -EFAULT;
-	user_addr fpu = (frame_place(frame, action) - machine_features.xsave_size - 4) & -64ul;
-	user_addr place = ((fpu - sizeof(struct signal_frame)) & -16ul) - 8;
-	struct signal_frame image = {.return_address = action->restorer, .info = *info};
-	image.context.uc_flags = machine_features.xsave ? UC_FLAGS : UC_FLAGS & ~1;
-	image.context.uc_stack = task->alternate_stack;
-	save_context(&image.context.uc_mcontext, frame);
-	image.context.uc_mcontext.fpstate = fpu;
-	image.context.uc_sigmask = task->restore_blocked ? task->saved_blocked : task->blocked;
-	image.context.uc_mcontext.oldmask = image.context.uc_sigmask;
-	if (info->si_signo == SIGSEGV || info->si_signo == SIGBUS)
-		image.context.uc_mcontext.cr2 = info->si_addr;
-	if (write_fpu(fpu) != 0 || copy_to_user(place, &image, sizeof(image)) != 0)
-		return -EFAULT;
-	frame->rdi = info->si_signo;
-	frame->rsi = place + offsetof(struct signal_frame, info);
-	frame->rdx = place + offsetof(struct signal_frame, context);
-	frame->rax = 0;
-	frame->rsp = place;
-	frame->rip = action->handler;
-	frame->rflags &= ~(FLAGS_DF | FLAGS_TF | FLAGS_RF);
-	frame->vector = 0; // leaves by IRET: every register counts
-	return 0;
-}
-
 // A system call that a signal interrupted: starts again, or tells the program EINTR.
 static void restart_call(struct trap_frame *frame, const struct abi_sigaction *action)
 {
@@ -421,7 +313,7 @@ static void deliver(struct trap_frame *frame, const struct abi_sigaction *action
 	struct process *process = task->process;
 	int signal = info->si_signo;
 	restart_call(frame, action);
-	int rc = setup_frame(frame, action, info);
+	int rc = signal_frame_push(frame, action, info);
 	unsigned long state = spin_lock_irqsave(&process->signal_lock);
 	task->restore_blocked = false;
 	if (rc == 0) {
@@ -456,7 +348,7 @@ static enum verdict next_signal(struct task *task, struct abi_siginfo *info, str
 			verdict = DIE;
 		else if (process->stopping)
 			verdict = STOP;
-		else if ((signal = dequeue(task, info)) == 0)
+		else if ((signal = signal_dequeue(task, task->blocked, info)) == 0)
 			break;
 		else {
 			struct abi_sigaction *slot = &process->actions[signal - 1];
@@ -507,67 +399,6 @@ void signal_return_to_user(struct trap_frame *frame)
 	}
 }
 
-static int restore_fpu(user_addr place)
-{
-	if (place == 0) {
-		fpu_init_area(current->fpu);
-		return 0;
-	}
-	uint32_t size = machine_features.xsave_size, magic2 = 0;
-	struct fp_software software;
-	if (copy_from_user(&software, place + 464, sizeof(software)) != 0)
-		return -EFAULT;
-	bool extended = machine_features.xsave && software.magic1 == FP_MAGIC1 && software.state_size == size &&
-			copy_from_user(&magic2, place + size, 4) == 0 && magic2 == FP_MAGIC2;
-	char *area = current->fpu;
-	fpu_init_area(area);
-	if (copy_from_user(area, place, extended ? size : 512) != 0)
-		return -EFAULT;
-	uint32_t *mxcsr = (uint32_t *)(area + 24);
-	*mxcsr &= 0xffff; // reserved bits would fault in XRSTOR
-	if (machine_features.xsave) {
-		uint64_t *header = (uint64_t *)(area + 512);
-		header[0] = extended ? header[0] & machine_features.xsave_mask : 3;
-		memset(header + 1, 0, 56);
-	}
-	return 0;
-}
-
-static __attribute__((noinline)) void restore_registers(struct trap_frame *frame, const struct abi_sigcontext *saved)
-{
-	*frame = (struct trap_frame){.r8 = saved->r8, .r9 = saved->r9, .r10 = saved->r10, .r11 = saved->r11,
-				     .r12 = saved->r12, .r13 = saved->r13, .r14 = saved->r14, .r15 = saved->r15,
-				     .rdi = saved->rdi, .rsi = saved->rsi, .rbp = saved->rbp, .rbx = saved->rbx,
-				     .rdx = saved->rdx, .rax = saved->rax, .rcx = saved->rcx, .rsp = saved->rsp,
-				     .rip = saved->rip, .cs = SELECTOR_USER_CODE, .ss = SELECTOR_USER_DATA,
-				     .rflags = (saved->eflags & FLAGS_USER_MASK) | FLAGS_IF | 2};
-}
-
-long sys_rt_sigreturn(void)
-{
-	struct trap_frame *frame = user_frame_of(current);
-	struct signal_frame image;
-	struct task *task = current_task();
-	unsigned long state = interrupts_save();
-	current->fpu_live = false; // the registers' content is given up: the frame's counts
-	if (this_cpu()->fpu_owner == current)
-		this_cpu()->fpu_owner = NULL;
-	current->fpu_cpu = -1;
-	interrupts_restore(state);
-	int rc = copy_from_user(&image, frame->rsp - 8, sizeof(image));
-	const struct abi_sigcontext *saved = &image.context.uc_mcontext;
-	if (rc != 0 || restore_fpu(saved->fpstate) != 0 || saved->rip >= USER_END) {
-		signal_force(SIGSEGV, SI_KERNEL, 0);
-		return 0;
-	}
-	restore_registers(frame, saved);
-	state = spin_lock_irqsave(&task->process->signal_lock);
-	task->blocked = image.context.uc_sigmask & ~UNBLOCKABLE;
-	signal_recalculate(task);
-	spin_unlock_irqrestore(&task->process->signal_lock, state);
-	return frame->rax;
-}
-
 long sys_rt_sigaction(int signal, user_addr new, user_addr old, size_t size)
 {
 	struct process *process = current_process();
@@ -590,7 +421,7 @@ long sys_rt_sigaction(int signal, user_addr new, user_addr old, size_t size)
 	return old != 0 ? copy_to_user(old, &previous, sizeof(previous)) : 0;
 }
 
-static void set_blocked(uint64_t blocked)
+void signal_set_blocked(uint64_t blocked)
 {
 	struct task *task = current_task();
 	unsigned long state = spin_lock_irqsave(&task->process->signal_lock);
@@ -609,64 +440,12 @@ long sys_rt_sigprocmask(int how, user_addr new, user_addr old, size_t size)
 			return -EFAULT;
 		if (how != SIG_BLOCK && how != SIG_UNBLOCK && how != SIG_SETMASK)
 			return -EINVAL;
-		set_blocked(how == SIG_BLOCK ? previous | mask : how == SIG_UNBLOCK ? previous & ~mask : mask);
+		signal_set_blocked(how == SIG_BLOCK ? previous | mask : how == SIG_UNBLOCK ? previous & ~mask : mask);
 	}
 	return old != 0 ? copy_to_user(old, &previous, 8) : 0;
 }
 
-long sys_rt_sigpending(user_addr set, size_t size)
-{
-	struct task *task = current_task();
-	uint64_t bits = (task->pending.bits | task->process->pending.bits) & task->blocked;
-	return size > 8 ? -EINVAL : copy_to_user(set, &bits, size);
-}
-
-long sys_rt_sigsuspend(user_addr set, size_t size)
-{
-	struct task *task = current_task();
-	uint64_t mask;
-	if (size != 8)
-		return -EINVAL;
-	if (copy_from_user(&mask, set, 8) != 0)
-		return -EFAULT;
-	task->saved_blocked = task->blocked;
-	set_blocked(mask);
-	task->restore_blocked = true;
-	struct wait_queue nobody = WAIT_QUEUE_INIT(nobody);
-	wait_event_interruptible(&nobody, false);
-	return -EINTR;
-}
-
-long sys_pause(void)
-{
-	struct wait_queue nobody = WAIT_QUEUE_INIT(nobody);
-	wait_event_interruptible(&nobody, false);
-	return -EINTR;
-}
-
-long sys_sigaltstack(user_addr new, user_addr old)
-{
-	struct task *task = current_task();
-	struct abi_stack stack, previous = task->alternate_stack;
-	user_addr sp = user_frame_of(current)->rsp;
-	bool on_it = !(previous.ss_flags & SS_DISABLE) && sp > previous.ss_sp && sp <= previous.ss_sp + previous.ss_size;
-	if (new != 0) {
-		if (copy_from_user(&stack, new, sizeof(stack)) != 0)
-			return -EFAULT;
-		if (on_it)
-			return -EPERM;
-		if (stack.ss_flags != 0 && stack.ss_flags != SS_DISABLE && stack.ss_flags != SS_ONSTACK)
-			return -EINVAL;
-		if (!(stack.ss_flags & SS_DISABLE) && stack.ss_size < MINSIGSTKSZ)
-			return -ENOMEM;
-		stack.ss_flags &= SS_DISABLE;
-		task->alternate_stack = stack;
-	}
-	previous.ss_flags |= on_it ? SS_ONSTACK : 0;
-	return old != 0 ? copy_to_user(old, &previous, sizeof(previous)) : 0;
-}
-
-static bool may_signal(const struct process *target)
+bool signal_permitted(const struct process *target)
 {
 	struct task *first = list_first(&target->threads, struct task, link);
 	const struct cred *theirs = first->thread.cred, *ours = current->cred;
@@ -688,36 +467,13 @@ long sys_kill(int pid, int signal)
 		if (!meant)
 			continue;
 		found++;
-		if (!may_signal(process))
+		if (!signal_permitted(process))
 			continue;
 		allowed++;
-		send_locked(process, NULL, signal, &info);
+		signal_send_locked(process, NULL, signal, &info);
 	}
 	spin_unlock_irqrestore(&process_lock, state);
 	return found == 0 ? -ESRCH : allowed == 0 ? -EPERM : 0;
-}
-
-long sys_tgkill(int tgid, int tid, int signal)
-{
-	if (signal < 0 || signal > SIGNAL_MAX || tid <= 0 || tgid <= 0)
-		return -EINVAL;
-	struct abi_siginfo info = signal_info_user(signal, SI_TKILL);
-	unsigned long state = spin_lock_irqsave(&process_lock);
-	struct task *task = task_find(tid);
-	int rc = task == NULL || task->process->pid != tgid ? -ESRCH : !may_signal(task->process) ? -EPERM : 0;
-	if (rc == 0)
-		rc = send_locked(task->process, task, signal, &info);
-	spin_unlock_irqrestore(&process_lock, state);
-	return rc;
-}
-
-long sys_tkill(int tid, int signal)
-{
-	unsigned long state = spin_lock_irqsave(&process_lock);
-	struct task *task = task_find(tid);
-	int tgid = task != NULL ? task->process->pid : -1;
-	spin_unlock_irqrestore(&process_lock, state);
-	return tgid < 0 ? -ESRCH : sys_tgkill(tgid, tid, signal);
 }
 
 const char *signal_name(int signal)

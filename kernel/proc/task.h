@@ -38,13 +38,18 @@ struct process {
 	bool stopping;  // every thread stops there
 	bool stop_reported, continued; // for wait4()
 	bool zombie, did_exec;
+	bool subreaper, not_dumpable; // prctl(2)
+	int death_signal;             // sent when the parent ends; 0: none
+	struct wait_queue signal_arrived; // readers of a signalfd
 	int32_t stop_signal;
 	int32_t wait_status; // as wait4 reports it
+	uint32_t uid;        // of its last thread, when it ended
 	uint32_t stopped_count;
 
 	uint64_t child_user_ns, child_system_ns, dead_user_ns, dead_system_ns;
 	struct abi_rlimit limits[RLIMIT_COUNT];
 	struct timer alarm;
+	int64_t alarm_interval_ns; // 0: once
 	int64_t started_ns;
 };
 
@@ -54,10 +59,12 @@ struct task {
 	struct process *process;
 	struct list link; // in process->threads
 	uint64_t blocked, saved_blocked;
+	uint64_t awaited; // by sigtimedwait: these end its wait and are not delivered
+	bool no_new_privileges; // exec gives none; prctl(2)
 	bool restore_blocked; // sigsuspend: saved_blocked comes back after the handler's frame is made
 	struct pending_signals pending;
 	struct abi_stack alternate_stack;
-	uint64_t clear_child_tid; // user address
+	uint64_t clear_child_tid, robust_list; // user addresses
 	bool vfork_pending;           // the parent waits ...
 	struct wait_queue vfork_wait; // ... here until this task execs or exits
 };

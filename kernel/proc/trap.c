@@ -2,6 +2,7 @@
 //
 // FPU: registers are saved when a thread leaves the CPU with live state and loaded when it next returns to user mode on a
 // CPU that holds somebody else's. cpu->fpu_owner and thread->fpu_cpu together say whether the registers are current.
+#include "kernel/core/init.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
 #include "kernel/arch/x86_64/machine/machine.h"
@@ -96,7 +97,7 @@ static void switch_to(struct thread *previous, struct thread *next)
 		write_msr(MSR_FS_BASE, next->fs_base);
 }
 
-void user_traps_init(void)
+static void user_traps_init(void)
 {
 	trap_handlers.page_fault = page_fault;
 	trap_handlers.user_exception = user_exception;
@@ -107,3 +108,4 @@ void user_traps_init(void)
 	trap_handlers.timer = timer_interrupt;
 	sched_hooks.switch_to = switch_to;
 }
+INIT_EARLY(user_traps_init);

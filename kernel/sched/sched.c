@@ -80,7 +80,7 @@ static void charge_current(struct run_queue *queue)
 	if (ran <= 0)
 		return;
 	current->runtime_ns += ran;
-	current->virtual_runtime_ns += ran;
+	current->virtual_runtime_ns += (uint64_t)ran * READ_ONCE(current->pace) / THREAD_PACE;
 	if (current->is_idle)
 		this_cpu()->idle_ns += ran;
 }
@@ -340,6 +340,8 @@ void thread_prepare(struct thread *thread, void *stack, void (*function)(void *a
 	thread->fpu_cpu = -1;
 	if (thread->affinity == 0)
 		thread->affinity = ~0u;
+	if (thread->pace == 0)
+		thread->pace = THREAD_PACE;
 	timer_init(&thread->wait_timer, NULL);
 }
 

@@ -28,7 +28,9 @@ struct thread {
 	bool is_idle;
 	bool fpu_live; // its FPU registers changed since they were saved
 	struct rbtree_node run_node;
-	uint64_t virtual_runtime_ns; // what fairness orders by
+	uint64_t virtual_runtime_ns; // what fairness orders by: run time at the thread's pace
+	uint32_t pace;               // THREAD_PACE: as the clock; a nicer thread's time passes faster
+	int32_t nice;
 	uint64_t runtime_ns, started_ns;
 	uint64_t user_tsc, user_entered_tsc; // time in user mode; when it last went there
 	uint64_t switches_voluntary, switches_forced;
@@ -47,6 +49,7 @@ struct thread {
 	char name[16];
 };
 
+#define THREAD_PACE 1024u
 #define THREAD_SIGNAL_PENDING 1u // an unblocked signal waits
 #define THREAD_SIGNAL_FATAL 2u   // one that will end the process
 

@@ -13,7 +13,8 @@ void time_set_realtime_ns(int64_t now);
 struct timer {
 	struct rbtree_node node;
 	int64_t deadline_ns;
-	void (*fire)(struct timer *timer); // hard-interrupt context
+	void (*fire)(struct timer *timer); // hard-interrupt context; may set again_ns
+	int64_t again_ns;                  // the deadline to start again with after fire(); 0: none
 	int32_t cpu;                       // whose tree it is on, -1: none
 };
 

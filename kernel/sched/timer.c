@@ -66,20 +66,26 @@ static void program(struct timer_base *base, int64_t deadline_ns)
 	apic_timer_start(clock_ns_to_apic_ticks(deadline_ns - time_monotonic_ns()));
 }
 
-void timer_start(struct timer *timer, int64_t deadline_ns)
+// base->lock held.
+static void insert(struct timer_base *base, struct timer *timer, int64_t deadline_ns)
 {
-	timer_cancel(timer);
-	unsigned long state = interrupts_save();
-	struct timer_base *base = &bases[cpu_number()];
-	spin_lock(&base->lock);
 	timer->deadline_ns = deadline_ns;
-	WRITE_ONCE(timer->cpu, (int32_t)cpu_number());
+	WRITE_ONCE(timer->cpu, (int32_t)(base - bases));
 	struct rbtree_node **slot = &base->tree.root, *parent = NULL;
 	while (*slot != NULL) {
 		parent = *slot;
 		slot = deadline_ns < container_of(parent, struct timer, node)->deadline_ns ? &parent->left : &parent->right;
 	}
 	rbtree_insert(&base->tree, &timer->node, parent, slot);
+}
+
+void timer_start(struct timer *timer, int64_t deadline_ns)
+{
+	timer_cancel(timer);
+	unsigned long state = interrupts_save();
+	struct timer_base *base = &bases[cpu_number()];
+	spin_lock(&base->lock);
+	insert(base, timer, deadline_ns);
 	program(base, deadline_ns);
 	spin_unlock(&base->lock);
 	interrupts_restore(state);
@@ -117,10 +123,14 @@ static void fire_due(struct timer_base *base)
 		rbtree_remove(&base->tree, &timer->node);
 		base->firing = timer;
 		spin_unlock(&base->lock);
+		timer->again_ns = 0;
 		timer->fire(timer);
 		spin_lock(&base->lock);
 		base->firing = NULL;
-		WRITE_ONCE(timer->cpu, -1);
+		if (timer->again_ns != 0)
+			insert(base, timer, timer->again_ns);
+		else
+			WRITE_ONCE(timer->cpu, -1);
 		spin_unlock(&base->lock);
 	}
 }

@@ -1,4 +1,5 @@
-// dispatch.c: from SYSCALL to sys_NAME(). One generated list, one stub a call that gives the registers their C types.
+// dispatch.c: from SYSCALL to sys_NAME(). One generated list, one stub a call that gives the registers their C types. A call
+// whose file is not linked (BUILD=spine) is a weak name without a place, and is answered like one that was never written.
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/trap.h"
 #include "kernel/core/printk.h"
@@ -10,6 +11,7 @@
 #include "kernel/uapi/syscall_numbers.h"
 
 #define CALL(number, name, arguments, shown, support)                                                             \
+	extern __typeof__(sys_##name) sys_##name __attribute__((weak));                                                \
 	static long stub_##name(const uint64_t *a __attribute__((unused)))                                             \
 	{                                                                                                              \
 		return sys_##name arguments;                                                                           \
@@ -20,8 +22,9 @@
 static const struct system_call {
 	const char *name, *arguments, *support;
 	long (*run)(const uint64_t *arguments);
+	const void *place; // of sys_NAME(); NULL: not in this kernel
 } calls[SYSCALL_NUMBER_MAX + 1] = {
-#define CALL(number, name, arguments, shown, support) [number] = {#name, shown, support, stub_##name},
+#define CALL(number, name, arguments, shown, support) [number] = {#name, shown, support, stub_##name, sys_##name},
 #include "kernel/syscall/table.h"
 #undef CALL
 };
@@ -40,7 +43,7 @@ static void system_call(struct trap_frame *frame)
 {
 	uint64_t number = frame->error;
 	const uint64_t arguments[6] = {frame->rdi, frame->rsi, frame->rdx, frame->r10, frame->r8, frame->r9};
-	if (number > SYSCALL_NUMBER_MAX || calls[number].run == NULL)
+	if (number > SYSCALL_NUMBER_MAX || calls[number].place == NULL)
 		frame->rax = unknown(number);
 	else
 		frame->rax = calls[number].run(arguments);
@@ -52,15 +55,12 @@ void syscall_init(void)
 }
 
 // The support page: what stands in syscalls.tbl, as the kernel that runs has it.
-static int show_calls(struct text *text, void *argument)
+static int show_calls(struct text *text)
 {
 	for (unsigned number = 0; number <= SYSCALL_NUMBER_MAX; number++)
-		if (calls[number].name != NULL)
+		if (calls[number].place != NULL)
 			text_print(text, "%3u %-16s %-60s %s\n", number, calls[number].name, calls[number].support, calls[number].arguments);
 	return 0;
 }
 
-void syscall_show(void)
-{
-	procfs_add("groundup/syscalls", 0444, show_calls, NULL);
-}
+PROCFS_FILE(calls, "groundup/syscalls", 0444, show_calls);

@@ -2,7 +2,7 @@
 //
 //   read    text, a line a record: NANOSECONDS CPU ring VALUE FILE:LINE WHAT...    (ring: 0 kernel, 3 program)
 //   ioctl   TRACE_START empties the ring and listens, TRACE_STOP stops, TRACE_MARK adds a program's own hop to the kernel's
-#include "kernel/trace/trace.h"
+#include "kernel/core/init.h"
 #include "kernel/arch/x86_64/machine/clock.h"
 #include "kernel/core/trace.h"
 #include "kernel/dev/chardev.h"
@@ -50,9 +50,10 @@ static long trace_ioctl(struct chardev *device, void *session, unsigned command,
 	return 0;
 }
 
-void trace_init(void)
+static void trace_init(void)
 {
 	static const struct chardev_operations operations = {.read = trace_read, .ioctl = trace_ioctl};
 	static struct chardev device = {.name = "trace", .major = 10, .minor = 240, .mode = 0600, .operations = &operations, .seekable = true};
 	chardev_register(&device);
 }
+INIT_LATE(trace_init);

@@ -1,5 +1,5 @@
 // job_control.c: what terminals ask of processes, answered by proc, which stands beside tty.
-#include "kernel/tty/job_control.h"
+#include "kernel/core/init.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/proc/internal.h"
 #include "kernel/proc/task.h"
@@ -50,7 +50,7 @@ static void send_group(int number, int signal)
 	signal_send_group(number, signal);
 }
 
-void job_control_init(void)
+static void job_control_init(void)
 {
 	static const struct job_control_operations operations = {session, group, leads_session, group_in_session,
 								 group_orphaned, takes, send_group};
@@ -58,3 +58,4 @@ void job_control_init(void)
 	job_control = &operations;
 	process_session_ends = tty_session_ends;
 }
+INIT_EARLY(job_control_init);

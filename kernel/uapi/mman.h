@@ -14,5 +14,11 @@
 #define MAP_POPULATE 0x8000
 #define MAP_STACK 0x20000
 #define MAP_FIXED_NOREPLACE 0x100000
+#define MAP_LOCKED 0x2000
+#define MREMAP_MAYMOVE 1u
+#define MREMAP_FIXED 2u
+#define MS_ASYNC 1
+#define MS_INVALIDATE 2
+#define MS_SYNC 4
 #define MADV_DONTNEED 4
 #define MADV_FREE 8

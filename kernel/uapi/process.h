@@ -4,7 +4,12 @@
 #include "kernel/uapi/time.h"
 #define WNOHANG 1
 #define WUNTRACED 2
+#define WEXITED 4
 #define WCONTINUED 8
+#define WNOWAIT 0x1000000
+#define P_ALL 0
+#define P_PID 1
+#define P_PGID 2
 #define CLONE_VM 0x100u
 #define CLONE_FS 0x200u
 #define CLONE_FILES 0x400u
@@ -19,6 +24,9 @@
 #define CLONE_CHILD_SETTID 0x1000000u
 #define FUTEX_WAIT 0
 #define FUTEX_WAKE 1
+#define FUTEX_REQUEUE 3
+#define FUTEX_CMP_REQUEUE 4
+#define FUTEX_WAKE_OP 5
 #define FUTEX_WAIT_BITSET 9
 #define FUTEX_WAKE_BITSET 10
 #define FUTEX_PRIVATE_FLAG 128

@@ -18,3 +18,6 @@ struct abi_timeval {
 	int64_t tv_sec;
 	int64_t tv_usec;
 };
+struct abi_itimerspec {
+	struct abi_timespec it_interval, it_value;
+};

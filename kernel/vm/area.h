@@ -25,6 +25,7 @@ struct vm_area {
 	uint64_t start, end;     // page-aligned, end exclusive
 	uint32_t protection;     // PROT_*
 	bool shared;             // writes go to the mapping
+	bool never_written;      // shared, from a file opened for reading: PROT_WRITE is refused
 	bool grows_down;         // the stack
 	struct mm *mm;
 	struct mapping *mapping; // NULL: anonymous or device
@@ -64,6 +65,9 @@ int mm_map(struct mm *mm, const struct vm_area *template, uint64_t where, uint64
 int mm_unmap(struct mm *mm, uint64_t start, uint64_t size);
 int mm_protect(struct mm *mm, uint64_t start, uint64_t size, uint32_t protection);
 int mm_discard(struct mm *mm, uint64_t start, uint64_t size); // madvise(MADV_DONTNEED)
+int mm_remap(struct mm *mm, uint64_t old, uint64_t old_size, uint64_t new_size, unsigned flags, uint64_t *where); // mremap(2)
+int mm_resident(struct mm *mm, uint64_t address);               // 1: a page is there or cached, 0: not; -ENOMEM: nothing mapped
+int mm_populate(struct mm *mm, uint64_t start, uint64_t size);  // makes every page present; -ENOMEM: one cannot be
 uint64_t mm_set_heap_end(struct mm *mm, uint64_t end);        // brk(2): the end that holds afterwards
 
 // A page fault. 0, or the signal that it means: SIGSEGV or SIGBUS, with *code; SIGKILL: this thread is to die and got no memory.

@@ -7,13 +7,10 @@
 #include "kernel/arch/x86_64/cpu/regs.h"
 #include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/arch/x86_64/machine/paging.h"
-#include "kernel/core/printk.h"
-#include "kernel/core/random.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/sched.h"
 #include "kernel/sync/preempt.h"
-#include "kernel/uapi/errno.h"
 #include "kernel/uapi/mman.h"
 #include "kernel/vm/internal.h"
 #include "kernel/vm/mapping.h"
@@ -53,8 +50,7 @@ static void area_destroy(struct vm_area *area)
 	kfree(area);
 }
 
-// `area` becomes part of the space; references are taken through its operations.
-static void area_link(struct mm *mm, struct vm_area *area)
+void mm_area_link(struct mm *mm, struct vm_area *area)
 {
 	struct rbtree_node **slot = &mm->areas.root, *parent = NULL;
 	while (*slot != NULL) {
@@ -105,12 +101,11 @@ static int split(struct vm_area *area, uint64_t at)
 		upper->device_physical += at - area->start;
 	area->end = at;
 	upper->grows_down = false;
-	area_link(area->mm, upper);
+	mm_area_link(area->mm, upper);
 	return 0;
 }
 
-// Cuts areas at both ends of the range, so that it holds whole areas only.
-static int isolate(struct mm *mm, uint64_t start, uint64_t end)
+int mm_isolate(struct mm *mm, uint64_t start, uint64_t end)
 {
 	uint64_t edges[2] = {start, end};
 	for (int i = 0; i < 2; i++) {
@@ -124,9 +119,9 @@ static int isolate(struct mm *mm, uint64_t start, uint64_t end)
 	return 0;
 }
 
-static int unmap_locked(struct mm *mm, uint64_t start, uint64_t end)
+int mm_unmap_locked(struct mm *mm, uint64_t start, uint64_t end)
 {
-	int rc = isolate(mm, start, end);
+	int rc = mm_isolate(mm, start, end);
 	if (rc != 0)
 		return rc;
 	struct tlb_gather gather = {.mm = mm};
@@ -141,24 +136,18 @@ static int unmap_locked(struct mm *mm, uint64_t start, uint64_t end)
 	return 0;
 }
 
-static bool range_ok(uint64_t start, uint64_t size)
-{
-	return start % PAGE_SIZE == 0 && size != 0 && size <= USER_END && start <= USER_END - size;
-}
-
 int mm_unmap(struct mm *mm, uint64_t start, uint64_t size)
 {
 	size = (size + PAGE_SIZE - 1) & -PAGE_SIZE;
-	if (!range_ok(start, size))
+	if (!mm_range_ok(start, size))
 		return -EINVAL;
 	down_write(&mm->lock);
-	int rc = unmap_locked(mm, start, start + size);
+	int rc = mm_unmap_locked(mm, start, start + size);
 	up_write(&mm->lock);
 	return rc;
 }
 
-// The highest gap below the stack's region that fits.
-static uint64_t find_gap(struct mm *mm, uint64_t size)
+uint64_t mm_find_gap(struct mm *mm, uint64_t size)
 {
 	uint64_t ceiling = USER_END - (1ul << 30) - mm->stack_limit % (1ul << 36); // room for the stack to grow
 	struct rbtree_node *node = rbtree_last(&mm->areas);
@@ -175,7 +164,7 @@ static uint64_t find_gap(struct mm *mm, uint64_t size)
 int mm_map(struct mm *mm, const struct vm_area *template, uint64_t where, uint64_t size, bool replace, uint64_t *start)
 {
 	size = (size + PAGE_SIZE - 1) & -PAGE_SIZE;
-	if (where != 0 && (!range_ok(where, size) || where < USER_BEGIN))
+	if (where != 0 && (!mm_range_ok(where, size) || where < USER_BEGIN))
 		return where < USER_BEGIN ? -EPERM : -ENOMEM;
 	struct vm_area *area = kmalloc(sizeof(*area), ALLOC_SLEEP);
 	if (area == NULL || size == 0 || size > USER_END) {
@@ -187,9 +176,9 @@ int mm_map(struct mm *mm, const struct vm_area *template, uint64_t where, uint64
 	if (mm->total_pages + size / PAGE_SIZE > mm->address_limit / PAGE_SIZE)
 		rc = -ENOMEM;
 	if (rc == 0 && where == 0)
-		rc = (where = find_gap(mm, size)) == 0 ? -ENOMEM : 0;
+		rc = (where = mm_find_gap(mm, size)) == 0 ? -ENOMEM : 0;
 	else if (rc == 0 && replace)
-		rc = unmap_locked(mm, where, where + size);
+		rc = mm_unmap_locked(mm, where, where + size);
 	struct vm_area *above = mm_area_at(mm, where);
 	if (rc == 0 && above != NULL && above->start < where + size)
 		rc = -EEXIST;
@@ -197,74 +186,12 @@ int mm_map(struct mm *mm, const struct vm_area *template, uint64_t where, uint64
 		*area = *template;
 		area->start = *start = where;
 		area->end = where + size;
-		area_link(mm, area);
+		mm_area_link(mm, area);
 		mm->total_pages += size / PAGE_SIZE;
 	} else
 		kfree(area);
 	up_write(&mm->lock);
 	return rc;
-}
-
-static void protect_area(struct vm_area *area, uint32_t protection)
-{
-	struct mm *mm = area->mm;
-	area->protection = protection;
-	spin_lock(&mm->table_lock);
-	for (uint64_t at = area->start; at < area->end; at += PAGE_SIZE) {
-		uint64_t *entry = paging_entry(mm->root, at, false);
-		if (entry == NULL) {
-			at |= 0x1ff000;
-			continue;
-		}
-		if (!(*entry & PTE_PRESENT))
-			continue;
-		uint64_t value = *entry & ~(PTE_WRITE | PTE_NO_EXECUTE | PTE_USER); // a write faults and gets it back
-		value |= protection & PROT_EXEC ? 0 : PTE_NO_EXECUTE;
-		value |= protection != PROT_NONE ? PTE_USER : 0;
-		WRITE_ONCE(*entry, value);
-	}
-	spin_unlock(&mm->table_lock);
-}
-
-int mm_protect(struct mm *mm, uint64_t start, uint64_t size, uint32_t protection)
-{
-	size = (size + PAGE_SIZE - 1) & -PAGE_SIZE;
-	if (size == 0)
-		return 0;
-	if (!range_ok(start, size))
-		return start % PAGE_SIZE != 0 ? -EINVAL : -ENOMEM;
-	down_write(&mm->lock);
-	int rc = isolate(mm, start, start + size);
-	uint64_t at = start;
-	for (struct vm_area *area = mm_area_at(mm, start); rc == 0 && at < start + size; area = mm_area_next(area)) {
-		if (area == NULL || area->start != at) {
-			rc = -ENOMEM; // a hole
-			break;
-		}
-		protect_area(area, protection);
-		at = area->end;
-	}
-	mm_flush(mm, 0);
-	up_write(&mm->lock);
-	return rc;
-}
-
-int mm_discard(struct mm *mm, uint64_t start, uint64_t size)
-{
-	size = (size + PAGE_SIZE - 1) & -PAGE_SIZE;
-	if (size == 0)
-		return 0;
-	if (!range_ok(start, size))
-		return -EINVAL;
-	struct tlb_gather gather = {.mm = mm};
-	down_read(&mm->lock);
-	for (struct vm_area *area = mm_area_at(mm, start); area != NULL && area->start < start + size; area = mm_area_next(area)) {
-		uint64_t from = area->start > start ? area->start : start;
-		mm_zap_range(&gather, area, from, area->end < start + size ? area->end : start + size);
-	}
-	tlb_gather_finish(&gather);
-	up_read(&mm->lock);
-	return 0;
 }
 
 // The heap's area, when it ends at `old` and there is room above, grows to `new`.
@@ -332,7 +259,7 @@ static int clone_area(struct mm *to, struct vm_area *area)
 	if (copy == NULL)
 		return -ENOMEM;
 	*copy = *area;
-	area_link(to, copy);
+	mm_area_link(to, copy);
 	to->total_pages += (area->end - area->start) / PAGE_SIZE;
 	if (area->shared || area->device_physical != 0)
 		return 0; // faults bring the same pages
@@ -379,7 +306,7 @@ void mm_put(struct mm *mm)
 	if (lazy != 0)
 		tlb_flush(lazy, (uint64_t)mm);
 	mm->cpus = 0;
-	unmap_locked(mm, 0, USER_END);
+	mm_unmap_locked(mm, 0, USER_END);
 	paging_root_destroy(mm->root);
 	kfree(mm);
 }

@@ -178,15 +178,26 @@ def to_main(program):
     gdb.execute("continue", to_string=True)
 
 
+def to_rom(place):
+    """Our ROM: its symbols where its 32-bit code runs, and once more at the offsets that 16-bit code has in segment F000."""
+    gdb.execute("symbol-file %s/bios.elf" % BUILD, to_string=True)
+    if place == "reset":
+        gdb.execute("add-symbol-file %s/bios.elf -o -0xf0000" % BUILD, to_string=True)
+    else:
+        run_to(place)
+
+
 class At(gdb.Command):
-    """at PLACE: runs to mbr, stage2, efi, kernel, syscall or main:PROGRAM."""
+    """at PLACE: runs to reset, post, mbr, stage2, efi, kernel, syscall or main:PROGRAM."""
 
     def __init__(self):
         super().__init__("at", gdb.COMMAND_RUNNING)
 
     def invoke(self, argument, from_tty):
         kernel = "%s/%s.elf" % (BUILD, "judge" if os.environ.get("JUDGE", "0") == "1" else "kernel")
-        if argument == "mbr":
+        if argument in ("reset", "post"):
+            to_rom(argument)
+        elif argument == "mbr":
             gdb.execute("symbol-file %s/stage1.elf" % BUILD, to_string=True)
             run_to("*0x7c00")
         elif argument == "stage2":
@@ -203,7 +214,7 @@ class At(gdb.Command):
             else:
                 to_main(argument[len("main:"):])
         else:
-            raise gdb.GdbError("at mbr|stage2|efi|kernel|syscall|main:PROGRAM")
+            raise gdb.GdbError("at reset|post|mbr|stage2|efi|kernel|syscall|main:PROGRAM")
         gdb.execute("whereami")
 
 

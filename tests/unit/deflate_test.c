@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tests/unit/seeds.h"
 #include "userland/lib/deflate/deflate.h"
 
 #define MOST (1 << 24)
@@ -65,7 +66,7 @@ Test(deflate, damage)
 	struct deflate_buffer coded = {0};
 	cr_assert_eq(gzip_encode(text, sizeof(text), 9, NULL, 0, &coded), 0);
 	cr_assert(coded.size < sizeof(damaged));
-	for (int round = 0; round < 20000; round++) {
+	for (int round = 0; round < (int)seeds(2000); round++) {
 		size_t size = coded.size, used;
 		memcpy(damaged, coded.bytes, size);
 		for (unsigned times = 1 + draw(4); times > 0; times--)

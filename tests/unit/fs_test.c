@@ -1,5 +1,5 @@
 // fs_test.c: names, files and tmpfs over the simulated lower floors.
-// sources: kernel/dev/chardev.c kernel/dev/memory.c kernel/dev/registry.c kernel/fs/dentry.c kernel/fs/file.c kernel/fs/init.c kernel/fs/initramfs.c kernel/fs/inode.c kernel/fs/io.c kernel/fs/locks.c kernel/fs/names.c kernel/fs/procfs.c kernel/fs/stat.c kernel/fs/tmpfs.c kernel/fs/walk.c kernel/ipc/pipe.c kernel/ipc/poll.c kernel/lib/cpio.c kernel/lib/format.c tests/sim/os/core.c tests/sim/os/sched.c
+// sources: kernel/dev/chardev.c kernel/dev/memory.c kernel/dev/registry.c kernel/fs/*.c kernel/ipc/pipe.c kernel/ipc/poll.c kernel/ipc/epoll.c kernel/ipc/anonymous.c kernel/ipc/eventfd.c kernel/ipc/select.c kernel/lib/cpio.c kernel/lib/format.c tests/sim/os/core.c tests/sim/os/sched.c
 // flags: -iquote tests/sim/os
 #include <criterion/criterion.h>
 #include "tests/unit/seeds.h"
@@ -365,7 +365,7 @@ Test(fs, running_out_of_memory_is_an_errno_and_leaks_nothing)
 {
 	world_leave(current);
 	uint64_t objects = sim_live_objects, pages = sim_live_pages;
-	for (uint64_t seed = 1; seed <= seeds(200); seed++) {
+	for (uint64_t seed = 1; seed <= seeds(60); seed++) {
 		world_begin(seed);
 		sys_chdir(U("/t"));
 		sim_fail_allocations(8);
@@ -464,7 +464,7 @@ Test(fs, names_survive_every_interleaving)
 {
 	world_leave(current);
 	uint64_t objects = sim_live_objects, pages = sim_live_pages;
-	for (uint64_t seed = 1; seed <= seeds(100); seed++) {
+	for (uint64_t seed = 1; seed <= seeds(60); seed++) {
 		world_begin(seed);
 		sys_mkdir(U("/t/c"), 0777);
 		sys_mkdir(U("/t/c/a"), 0777);
@@ -552,8 +552,9 @@ static int process_cwd(int pid, struct path *path)
 	return pid == alive ? path_walk(AT_FDCWD, "/t", 0, path) : -ESRCH;
 }
 
-static const struct procfs_task_entry entries[] = {{"status", 0444, show_status, NULL}, {"cwd", 0, NULL, process_cwd}, {0}};
-static const struct procfs_task_operations processes = {next_process, process_owner, process_files, entries};
+PROCFS_TASK_ENTRY(status, .mode = S_IFREG | 0444, .show = show_status);
+PROCFS_TASK_ENTRY(cwd, .mode = S_IFLNK | 0777, .place = process_cwd, .operations = &procfs_link_operations);
+static const struct procfs_task_operations processes = {next_process, process_owner, process_files};
 
 Test(fs, processes_are_shown_and_may_vanish)
 {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tests/unit/seeds.h"
 #include "kernel/lib/format.h"
 #include "userland/libc/decimal.h"
 
@@ -146,7 +147,7 @@ Test(libc_number, strtod_of_chosen_texts)
 Test(libc_number, strtod_of_random_texts)
 {
 	char text[128];
-	for (int i = 0; i < 15000; i++) {
+	for (int i = 0; i < (int)seeds(15000); i++) {
 		int digits = 1 + (int)(draw() % 30), size = 0;
 		for (int j = 0; j < digits; j++) {
 			text[size++] = (char)('0' + draw() % 10);

@@ -21,6 +21,7 @@ int our_regcomp(our_regex_t *restrict regex, const char *restrict pattern, int f
 int our_regexec(const our_regex_t *restrict regex, const char *restrict text, size_t count, regmatch_t *restrict match, int flags);
 size_t our_regerror(int code, const our_regex_t *restrict regex, char *restrict to, size_t size);
 void our_regfree(our_regex_t *regex);
+#include "tests/unit/seeds.h"
 #include "userland/libc/regex.c"
 #undef regex_t
 #undef regcomp
@@ -100,7 +101,7 @@ static bool differs(const char *pattern, const char *text, int flags, int run_fl
 Test(libc_regex, matches_as_the_host)
 {
 	char pattern[256], text[24];
-	for (int i = 0; i < 60000; i++) {
+	for (int i = 0; i < (int)seeds(8000); i++) {
 		int groups = 0, extended = (int)draw(2);
 		char *to = pattern + (draw(6) == 0 ? sprintf(pattern, "^") : 0);
 		to = draw_pattern(to, extended, 0, &groups);
@@ -181,7 +182,7 @@ Test(libc_regex, refusals)
 Test(libc_regex, no_damage_breaks_it_and_no_pattern_is_slow)
 {
 	char pattern[40], text[16], slow[2001];
-	for (int i = 0; i < 100000; i++) {
+	for (int i = 0; i < (int)seeds(12000); i++) {
 		our_regex_t regex;
 		regmatch_t match[3];
 		draw_text(pattern, "ab.*+?|()[]^$-\\{}1,:=", 12);

@@ -17,6 +17,7 @@
 
 int our_fnmatch(const char *pattern, const char *text, int flags);
 #define fnmatch our_fnmatch
+#include "tests/unit/seeds.h"
 #include "userland/libc/fnmatch.c"
 #undef fnmatch
 
@@ -75,7 +76,7 @@ static void draw_text(char *text, const char *alphabet, int longest)
 Test(libc_text, fnmatch_as_the_host)
 {
 	char pattern[16], text[16];
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0; i < (int)seeds(20000); i++) {
 		draw_text(pattern, "ab*?[]-!.", 7);
 		draw_text(text, "aabb.-", 7);
 		int flags = draw(2) ? FNM_PERIOD : 0, bracket = strchr(pattern, '[') != NULL;
@@ -89,7 +90,7 @@ Test(libc_text, fnmatch_as_the_host)
 Test(libc_text, integers_as_the_host)
 {
 	char text[32], *end, *wanted_end;
-	for (int i = 0; i < 10000; i++) {
+	for (int i = 0; i < (int)seeds(10000); i++) {
 		draw_text(text, "0123456789abfxX+- z", 24);
 		int base = draw(4) == 0 ? 0 : draw(4) == 0 ? 16 : 2 + (int)draw(35);
 		errno = 0;

@@ -39,6 +39,7 @@ static size_t our_strlcpy(char *to, const char *from, size_t size)
 {
 	return (size_t)snprintf(to, size, "%s", from);
 }
+#include "tests/unit/seeds.h"
 #include "userland/libc/time.c"
 #include "userland/libc/zone.c"
 #undef gmtime_r
@@ -70,7 +71,7 @@ Test(libc_time, calendar_as_the_host)
 	static const char *const formats[] = {"%Y-%m-%d %H:%M:%S", "%a %A %b %B %e %j %y %p %I", "%F %T %D %R %c %n%t%%",
 		"%C %G %g %V %U %W %u %w %k %l %P %h %r %x %X %z"};
 	char ours[200], theirs[200];
-	for (int i = 0; i < 40000; i++) {
+	for (int i = 0; i < (int)seeds(8000); i++) {
 		time_t when = (time_t)((int64_t)(((uint64_t)draw(1u << 31) << 7) + draw(128)) - ((int64_t)1 << 37));
 		struct tm got, wanted;
 		our_gmtime_r(&when, &got);
@@ -116,7 +117,7 @@ Test(libc_time, zones_as_the_host)
 	static const char *const zones[] = {"UTC0", "XST5XDT,M3.2.0,M11.1.0", "CET-1CEST,M3.5.0,M10.5.0/3", "<+0330>-3:30", "AEST-10AEDT,M10.1.0,M4.1.0/3",
 		"XXX3YYY,J60/1,J300", "AAA-2BBB,59,300/4:30:15", "IST-1GMT0,M10.5.0,M3.5.0/1", "Europe/Berlin", "America/New_York", "Asia/Kolkata",
 		"Australia/Lord_Howe", "Pacific/Apia", "UTC", ""};
-	for (int i = 0; i < 60000; i++) {
+	for (int i = 0; i < (int)seeds(10000); i++) {
 		const char *zone = zones[draw(sizeof(zones) / sizeof(*zones))];
 		if (strchr(zone, '/') != NULL && strchr(zone, ',') == NULL && access_zone(zone) != 0)
 			continue;
@@ -136,7 +137,7 @@ Test(libc_time, texts_that_name_no_zone)
 		CHECK(got.tm_gmtoff == 0, "%s has the offset %ld", texts[i], got.tm_gmtoff);
 	}
 	char text[24];
-	for (int i = 0; i < 50000; i++) { // and no damage does harm
+	for (int i = 0; i < (int)seeds(8000); i++) { // and no damage does harm
 		size_t size = draw(22);
 		for (size_t j = 0; j < size; j++)
 			text[j] = "ESTCD5,MJ.1203/<>+-:"[draw(20)];

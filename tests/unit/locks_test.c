@@ -1,5 +1,5 @@
 // locks_test.c: the lock engine against the pocket edition, under seeded interleavings, and rule by rule.
-// sources: kernel/dev/chardev.c kernel/dev/memory.c kernel/dev/registry.c kernel/fs/dentry.c kernel/fs/file.c kernel/fs/init.c kernel/fs/initramfs.c kernel/fs/inode.c kernel/fs/io.c kernel/fs/locks.c kernel/fs/names.c kernel/fs/procfs.c kernel/fs/stat.c kernel/fs/tmpfs.c kernel/fs/walk.c kernel/ipc/pipe.c kernel/ipc/poll.c kernel/lib/cpio.c kernel/lib/format.c tests/sim/os/core.c tests/sim/os/sched.c
+// sources: kernel/dev/chardev.c kernel/dev/memory.c kernel/dev/registry.c kernel/fs/*.c kernel/ipc/pipe.c kernel/ipc/poll.c kernel/ipc/epoll.c kernel/ipc/anonymous.c kernel/ipc/eventfd.c kernel/ipc/select.c kernel/lib/cpio.c kernel/lib/format.c tests/sim/os/core.c tests/sim/os/sched.c
 // flags: -iquote tests/sim/os
 #include <criterion/criterion.h>
 #include "tests/unit/seeds.h"
@@ -178,7 +178,7 @@ static void one_round(int process)
 
 Test(locks, the_engine_answers_as_the_pocket_edition)
 {
-	for (uint64_t seed = 1; seed <= seeds(60); seed++) {
+	for (uint64_t seed = 1; seed <= seeds(30); seed++) {
 		memset(held, 0, sizeof(held));
 		memset(request, 0, sizeof(request));
 		begin_players(seed);
@@ -231,7 +231,7 @@ static void work(void *argument)
 
 Test(locks, no_interleaving_breaks_exclusion_or_gets_stuck)
 {
-	for (uint64_t seed = 1; seed <= seeds(120); seed++) {
+	for (uint64_t seed = 1; seed <= seeds(60); seed++) {
 		sim_begin(seed);
 		for (int i = 0; i < 6; i++)
 			sim_spawn("worker", 100 + i, work, NULL);

@@ -1,5 +1,5 @@
 // pipe_test.c: pipes, FIFOs and poll over the simulated lower floors, under seeded interleavings.
-// sources: kernel/dev/chardev.c kernel/dev/memory.c kernel/dev/registry.c kernel/fs/dentry.c kernel/fs/file.c kernel/fs/init.c kernel/fs/initramfs.c kernel/fs/inode.c kernel/fs/io.c kernel/fs/locks.c kernel/fs/names.c kernel/fs/procfs.c kernel/fs/stat.c kernel/fs/tmpfs.c kernel/fs/walk.c kernel/ipc/pipe.c kernel/ipc/poll.c kernel/lib/cpio.c kernel/lib/format.c tests/sim/os/core.c tests/sim/os/sched.c
+// sources: kernel/dev/chardev.c kernel/dev/memory.c kernel/dev/registry.c kernel/fs/*.c kernel/ipc/pipe.c kernel/ipc/poll.c kernel/ipc/epoll.c kernel/ipc/anonymous.c kernel/ipc/eventfd.c kernel/ipc/select.c kernel/lib/cpio.c kernel/lib/format.c tests/sim/os/core.c tests/sim/os/sched.c
 // flags: -iquote tests/sim/os
 #include <criterion/criterion.h>
 #include "kernel/uapi/poll.h"

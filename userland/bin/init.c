@@ -34,11 +34,12 @@ static void mount_all(void)
 {
 	static const struct {
 		const char *type, *target, *probe;
-	} mounts[] = {{"proc", "/proc", "/proc/self"}, {"sysfs", "/sys", "/sys/firmware"},
+	} mounts[] = {{"proc", "/proc", "/proc/uptime"}, {"sysfs", "/sys", "/sys/firmware"},
 		      {"devtmpfs", "/dev", "/dev/null"}, {"tmpfs", "/tmp", "/tmp/."}};
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(*mounts); i++) {
+		struct stat stands;
 		mkdir(mounts[i].target, 0755);
-		if (access(mounts[i].probe, F_OK) != 0 && errno == ENOENT &&
+		if (stat(mounts[i].probe, &stands) != 0 && errno == ENOENT &&
 		    mount(mounts[i].type, mounts[i].target, mounts[i].type, 0, NULL) < 0 && errno != EBUSY)
 			fprintf(stderr, "init: cannot mount %s: %s\n", mounts[i].target, strerror(errno));
 	}

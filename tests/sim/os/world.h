@@ -2,6 +2,7 @@
 #pragma once
 #include <stdio.h>
 #include <string.h>
+#include "kernel/core/init.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/locks.h"
 #include "kernel/fs/procfs.h"
@@ -40,6 +41,8 @@ static inline void world_begin(uint64_t seed)
 	sim_begin(seed);
 	if (!made) {
 		fs_init();
+		TABLE_EACH(init_late, struct init_step, step)
+			step->run();
 		task_operations = &world_tasks;
 		sim_on_spawn = world_adopt;
 	}

@@ -12,4 +12,6 @@ int copy_to_user(user_addr to, const void *from, size_t size);
 // Copies a string with its NUL, at most `size` bytes. Its length, -EFAULT, or -ENAMETOOLONG when no NUL came.
 long strncpy_from_user(char *to, user_addr from, size_t size);
 int load_user32(uint32_t *value, user_addr from); // one aligned word in one access; 0 or -EFAULT
+// Stores `new` where `old` stands and says whether it did, in one step; 0 or -EFAULT.
+int compare_exchange_user32(user_addr word, uint32_t old, uint32_t new, bool *done);
 bool user_range_ok(user_addr address, size_t size); // wholly in the user half

@@ -1,0 +1,21 @@
+// user_exchange.c: see usercopy.h.
+#include "kernel/arch/x86_64/cpu/regs.h"
+#include "kernel/arch/x86_64/machine/machine.h"
+#include "kernel/arch/x86_64/machine/usercopy.h"
+#include "kernel/uapi/errno.h"
+
+int user_exchange32(uint32_t *word, uint32_t *old, uint32_t new);
+
+int compare_exchange_user32(user_addr word, uint32_t old, uint32_t new, bool *done)
+{
+	uint32_t stood = old;
+	if (word % 4 != 0 || !user_range_ok(word, 4))
+		return -EFAULT;
+	if (machine_features.smap)
+		__asm__ volatile("stac" ::: "memory", "cc");
+	int rc = user_exchange32((uint32_t *)word, &stood, new);
+	if (machine_features.smap)
+		__asm__ volatile("clac" ::: "memory", "cc");
+	*done = stood == old;
+	return rc == 0 ? 0 : -EFAULT;
+}

@@ -1,0 +1,95 @@
+// space.c: calls about where a file's bytes are: allocating and punching them, and advice about reading them.
+#include "kernel/fs/calls.h"
+#include "kernel/mm/slab.h"
+#include "kernel/syscall/prototypes.h"
+
+#define FALLOC_KEEP_SIZE 1
+#define FALLOC_PUNCH_HOLE 2
+#define ZERO_PIECE 4096u
+
+// Zeroes bytes that are there; what lies behind the end stays so.
+static long write_zeros(struct file *file, int64_t offset, int64_t length)
+{
+	int64_t end = (int64_t)READ_ONCE(file->inode->size), stop = length < end - offset ? offset + length : end;
+	char *zeros = kzalloc(ZERO_PIECE, ALLOC_SLEEP);
+	long rc = zeros == NULL ? -ENOMEM : 0;
+
+	while (rc >= 0 && offset < stop) {
+		size_t piece = stop - offset < ZERO_PIECE ? (size_t)(stop - offset) : ZERO_PIECE;
+		struct uio uio = {(user_addr)(uintptr_t)zeros, piece, true, false};
+		rc = file_write(file, &uio, &offset);
+	}
+	kfree(zeros);
+	return rc < 0 ? rc : 0;
+}
+
+// Memory is given when bytes are written, so allocating is growing; a hole is zeros.
+static long allocate(struct file *file, int mode, int64_t offset, int64_t length)
+{
+	struct inode *inode = file->inode;
+	long rc = 0;
+
+	if ((file->mode & FILE_WRITE) == 0)
+		return -EBADF;
+	if (!S_ISREG(inode->mode))
+		return S_ISFIFO(inode->mode) ? -ESPIPE : S_ISDIR(inode->mode) ? -EISDIR : -ENODEV;
+	if (mode == (FALLOC_PUNCH_HOLE | FALLOC_KEEP_SIZE))
+		return write_zeros(file, offset, length);
+	if (mode != 0 && mode != FALLOC_KEEP_SIZE)
+		return -EOPNOTSUPP;
+	mutex_lock(&inode->lock);
+	if (mode == 0 && (uint64_t)(offset + length) > inode->size)
+		rc = inode->operations->truncate(inode, (uint64_t)(offset + length));
+	mutex_unlock(&inode->lock);
+	return rc;
+}
+
+long sys_fallocate(int fd, int mode, int64_t offset, int64_t length)
+{
+	struct file *file = file_from_fd(fd);
+	int64_t end;
+	long rc = file == NULL ? -EBADF : offset < 0 || length <= 0 ? -EINVAL : __builtin_add_overflow(offset, length, &end) ? -EFBIG : 0;
+
+	if (rc == 0)
+		rc = allocate(file, mode, offset, length);
+	file_put(file);
+	return rc;
+}
+
+// Advice changes nothing: files are in memory.
+long sys_fadvise64(int fd, int64_t offset, int64_t length, int advice)
+{
+	struct file *file = file_from_fd(fd);
+	long rc = file == NULL ? -EBADF : S_ISFIFO(file->inode->mode) ? -ESPIPE : length < 0 || advice < 0 || advice > 5 ? -EINVAL : 0;
+
+	file_put(file);
+	return rc;
+}
+
+long sys_readahead(int fd, int64_t offset, size_t count)
+{
+	struct file *file = file_from_fd(fd);
+	long rc = file == NULL || (file->mode & FILE_READ) == 0 ? -EBADF : !S_ISREG(file->inode->mode) ? -EINVAL : 0;
+
+	file_put(file);
+	return rc;
+}
+
+long sys_sync_file_range(int fd, int64_t offset, int64_t length, unsigned flags)
+{
+	struct file *file = file_from_fd(fd);
+	long rc = file == NULL ? -EBADF : (flags & ~7u) != 0 || offset < 0 || length < 0 ? -EINVAL
+		  : file_is_stream(file) ? -ESPIPE : 0;
+
+	file_put(file);
+	return rc;
+}
+
+long sys_syncfs(int fd)
+{
+	struct file *file = file_from_fd(fd);
+	long rc = file == NULL ? -EBADF : 0;
+
+	file_put(file);
+	return rc;
+}

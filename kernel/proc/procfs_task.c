@@ -1,0 +1,131 @@
+// procfs_task.c: what /proc/PID says beyond stat and cmdline; formats of proc(5).
+#include "kernel/fs/procfs.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/slab.h"
+#include "kernel/proc/internal.h"
+#include "kernel/uapi/mman.h"
+#include "kernel/vm/area.h"
+
+static int show_status(struct text *text, int pid)
+{
+	static const char *const words[] = {['R'] = "running", ['S'] = "sleeping", ['D'] = "disk sleep", ['T'] = "stopped", ['Z'] = "zombie"};
+	struct task *task = task_leader_get(pid);
+	if (task == NULL)
+		return -ESRCH;
+	struct process *process = task->process;
+	struct mm *mm = task_mm_get(task);
+	const struct cred *cred = task->thread.cred;
+	char letter = task_state_letter(task);
+	text_print(text, "Name:\t%s\nState:\t%c (%s)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n", task->thread.name, letter,
+		 words[(int)letter], pid, pid, process->parent != NULL ? process->parent->pid : 0);
+	if (cred != NULL)
+		text_print(text, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", cred->uid, cred->euid, cred->suid, cred->fsuid,
+			 cred->gid, cred->egid, cred->sgid, cred->fsgid);
+	if (mm != NULL)
+		text_print(text, "VmSize:\t%8lu kB\nVmRSS:\t%8lu kB\n", mm->total_pages * 4, mm->resident_pages * 4);
+	text_print(text, "Threads:\t%u\nSigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\n", process->threads_alive,
+		 task->pending.bits, process->pending.bits, task->blocked);
+	text_print(text, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n", task->thread.switches_voluntary,
+		 task->thread.switches_forced);
+	if (mm != NULL)
+		mm_put(mm);
+	task_put(task);
+	return 0;
+}
+
+static int show_environ(struct text *text, int pid)
+{
+	return procfs_show_memory(text, pid, true);
+}
+
+static int show_comm(struct text *text, int pid)
+{
+	struct task *task = task_leader_get(pid);
+	if (task == NULL)
+		return -ESRCH;
+	text_print(text, "%s\n", task->thread.name);
+	task_put(task);
+	return 0;
+}
+
+static int show_maps(struct text *text, int pid)
+{
+	struct task *task = task_leader_get(pid);
+	struct mm *mm = task != NULL ? task_mm_get(task) : NULL;
+	if (task != NULL)
+		task_put(task);
+	if (mm == NULL)
+		return task != NULL ? 0 : -ESRCH;
+	char *name = kmalloc(PATH_MAX, ALLOC_SLEEP);
+	down_read(&mm->lock);
+	for (struct vm_area *area = mm_area_at(mm, 0); name != NULL && area != NULL; area = mm_area_next(area)) {
+		strlcpy(name, area->label != NULL ? area->label : "", PATH_MAX);
+		if (area->operations != NULL && area->operations->name != NULL)
+			area->operations->name(area, name, PATH_MAX);
+		text_print(text, "%08lx-%08lx %c%c%c%c %08lx 00:00 0 %s%s\n", area->start, area->end,
+			 area->protection & PROT_READ ? 'r' : '-', area->protection & PROT_WRITE ? 'w' : '-',
+			 area->protection & PROT_EXEC ? 'x' : '-', area->shared ? 's' : 'p', area->first_page * PAGE_SIZE,
+			 *name != '\0' ? "                  " : "", name);
+	}
+	up_read(&mm->lock);
+	kfree(name);
+	mm_put(mm);
+	return 0;
+}
+
+static int place_of(int pid, struct path *path, bool root)
+{
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	struct process *process = process_find(pid);
+	struct fs_context *fs = process != NULL ? list_first(&process->threads, struct task, link)->thread.fs : NULL;
+	if (fs != NULL && !refcount_get_not_zero(&fs->references))
+		fs = NULL;
+	spin_unlock_irqrestore(&process_lock, state);
+	if (fs == NULL)
+		return -ESRCH;
+	spin_lock(&fs->lock);
+	*path = root ? fs->root : fs->cwd;
+	path_get(path);
+	spin_unlock(&fs->lock);
+	fs_context_put(fs);
+	return 0;
+}
+
+static int place_cwd(int pid, struct path *path)
+{
+	return place_of(pid, path, false);
+}
+
+static int place_root(int pid, struct path *path)
+{
+	return place_of(pid, path, true);
+}
+
+static int place_exe(int pid, struct path *path)
+{
+	struct task *task = task_leader_get(pid);
+	struct mm *mm = task != NULL ? task_mm_get(task) : NULL;
+	int rc = -ENOENT;
+	if (task != NULL)
+		task_put(task);
+	if (mm == NULL)
+		return rc;
+	down_read(&mm->lock);
+	for (struct vm_area *area = mm_area_at(mm, 0); area != NULL && rc != 0; area = mm_area_next(area))
+		if (area->operations == &file_area_operations) {
+			*path = ((struct file *)area->owner)->path;
+			path_get(path);
+			rc = 0;
+		}
+	up_read(&mm->lock);
+	mm_put(mm);
+	return rc;
+}
+
+PROCFS_TASK_ENTRY(comm, .mode = S_IFREG | 0444, .show = show_comm);
+PROCFS_TASK_ENTRY(environ, .mode = S_IFREG | 0400, .show = show_environ);
+PROCFS_TASK_ENTRY(maps, .mode = S_IFREG | 0400, .show = show_maps);
+PROCFS_TASK_ENTRY(status, .mode = S_IFREG | 0444, .show = show_status);
+PROCFS_TASK_ENTRY(cwd, .mode = S_IFLNK | 0777, .place = place_cwd, .operations = &procfs_link_operations);
+PROCFS_TASK_ENTRY(exe, .mode = S_IFLNK | 0777, .place = place_exe, .operations = &procfs_link_operations);
+PROCFS_TASK_ENTRY(root, .mode = S_IFLNK | 0777, .place = place_root, .operations = &procfs_link_operations);
