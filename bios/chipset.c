@@ -43,11 +43,9 @@ static void init_ich9(uint16_t bdf)
 	route(bdf, 0x68);
 }
 
-// Bits 31-28 and the enable bit: switched off while the address is written.
+// Address and enable bit by one write: a reset has left the upper half 0 and the window off.
 static void init_mmconfig(void)
 {
-	pci_write32(HOST, 0x60, 0);
-	pci_write32(HOST, 0x64, 0);
 	pci_write32(HOST, 0x60, MMCONFIG_BASE | 1);
 	memory_mark(MMCONFIG_BASE, MMCONFIG_BYTES, E820_RESERVED);
 }

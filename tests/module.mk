@@ -51,6 +51,9 @@ cases: unit-build ## libc and its kin beside the host's, at length (CASES=100000
 unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
 
+# -------- programs of tests/libc, against our own C library: tests/libc/test builds and runs them
+threads_SRC := tests/libc/threads.c
+
 # -------- lints
 .PHONY: lint lines
 lint: $(KERNEL_OBJ) $(EMU_CORE:%.c=$(B)/host/%.o) ## includes and symbols point down, lines within budget, and the fixtures are refused

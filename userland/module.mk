@@ -6,11 +6,12 @@
 #   c_redis_OBJ := extra objects, if any
 # It is linked to $(B)/user/bin/c_redis and lands in the initramfs as /bin/c_redis.
 LIBC_SPINE := $(addprefix userland/libc/,account.c decimal.c directory.c fnmatch.c malloc.c math.c network.c print.c print_float.c process.c realpath.c regex.c \
-	scan.c signal.c start.c stdio.c stdlib.c strtod.c text.c time.c unix.c wide.c zone.c)
+	scan.c signal.c start.c stdio.c stdlib.c strtod.c text.c thread.c time.c unix.c wide.c zone.c)
 LIBC_SRC := $(call choose,$(LIBC_SPINE),$(wildcard userland/libc/*.c)) kernel/lib/string.c kernel/lib/strlcpy.c kernel/lib/format.c
 LIBC_CRT := $(B)/user/userland/libc/crt0.o
 LIBC := $(B)/user/libc.a
-USER_CFLAGS := -isystem userland/libc/include $(USER_CFLAGS) -ffunction-sections -fdata-sections -fno-math-errno \
+# -MD, for -MMD leaves out what -isystem makes "system" headers: our own.
+USER_CFLAGS := -isystem userland/libc/include $(filter-out -MMD,$(USER_CFLAGS)) -MD -ffunction-sections -fdata-sections -fno-math-errno \
 	-fno-asynchronous-unwind-tables
 USER_LDFLAGS := -nostdlib -static -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,separate-code \
 	-Wl,-z,max-page-size=4096 -Wl,--build-id=none

@@ -9,6 +9,7 @@
 static struct spinlock chardev_lock = SPINLOCK_INIT("chardev");
 static struct chardev *devices;
 void (*chardev_added)(struct chardev *device);
+void (*chardev_removed)(struct chardev *device);
 
 int chardev_register(struct chardev *device)
 {

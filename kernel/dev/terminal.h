@@ -17,6 +17,7 @@ struct terminal_port {
 	void (*resume)(struct terminal_port *port); // thread context; the driver's, NULL: it cannot hold back
 	bool paused;
 	void (*writable)(struct terminal_port *port);                                  // hard-interrupt context; may be NULL
+	void (*idle)(struct terminal_port *port); // the last open file of its terminal was closed; may be NULL
 	void *terminal;
 	struct terminal_port *next;
 };

@@ -9,20 +9,66 @@
 
 static struct filesystem devfs = {.name = "devtmpfs", .magic = 0x01021994, .fill = tmpfs_fill, .only_one = true};
 
+// The directory of a device's name ("pts/3"), made when it is missing, with a reference; *name moves on to the last part.
+static struct dentry *device_directory(const char **name)
+{
+	struct dentry *root = devfs.single != NULL ? devfs.single->root : NULL;
+	const char *slash = strchr(*name, '/');
+	struct inode *inode;
+
+	if (root == NULL || slash == NULL) {
+		if (root != NULL)
+			dentry_get(root);
+		return root;
+	}
+	struct dentry *directory = dentry_find(root, *name, (size_t)(slash - *name));
+	mutex_lock(&root->inode->lock);
+	if (directory == NULL && tmpfs_make(root->inode, S_IFDIR | 0755, 0, NULL, &inode) == 0) {
+		directory = dentry_create(*name, (size_t)(slash - *name), inode);
+		if (directory != NULL) {
+			dentry_attach(root, directory, true);
+			root->inode->link_count++;
+		}
+	}
+	mutex_unlock(&root->inode->lock);
+	*name = slash + 1;
+	return directory;
+}
+
 static void device_name_add(struct chardev *device)
 {
-	struct dentry *root = devfs.single != NULL ? devfs.single->root : NULL, *child = NULL;
+	const char *name = device->name;
+	struct dentry *directory = device_directory(&name), *child = NULL;
 	struct inode *inode = NULL;
 
-	if (root == NULL) // devfs is not there yet: fs_init() adds all
+	if (directory == NULL) // devfs is not there yet: fs_init() adds all
 		return;
-	mutex_lock(&root->inode->lock);
-	if (tmpfs_make(root->inode, S_IFCHR | device->mode, device->major << 8 | device->minor, NULL, &inode) == 0)
-		child = dentry_create(device->name, strlen(device->name), inode);
+	mutex_lock(&directory->inode->lock);
+	if (tmpfs_make(directory->inode, S_IFCHR | device->mode, device->major << 8 | device->minor, NULL, &inode) == 0)
+		child = dentry_create(name, strlen(name), inode);
 	if (child != NULL)
-		dentry_attach(root, child, true);
-	mutex_unlock(&root->inode->lock);
+		dentry_attach(directory, child, true);
+	mutex_unlock(&directory->inode->lock);
 	dentry_put(child);
+	dentry_put(directory);
+}
+
+static void device_name_remove(struct chardev *device)
+{
+	const char *name = device->name;
+	struct dentry *directory = device_directory(&name), *child = NULL;
+
+	if (directory == NULL)
+		return;
+	mutex_lock(&directory->inode->lock);
+	child = dentry_find(directory, name, strlen(name));
+	if (child != NULL) {
+		child->inode->link_count = 0;
+		dentry_detach(child);
+	}
+	mutex_unlock(&directory->inode->lock);
+	dentry_put(child);
+	dentry_put(directory);
 }
 
 static void mount_at(struct filesystem *type, const char *where)
@@ -62,6 +108,7 @@ void fs_init(void)
 	mount_at(&procfs, "/proc");
 	mount_at(&sysfs, "/sys");
 	chardev_added = device_name_add;
+	chardev_removed = device_name_remove;
 	for (struct chardev *device = chardev_first(); device != NULL; device = device->next)
 		device_name_add(device);
 	name_make(AT_FDCWD, "/dev/fd", S_IFLNK | 0777, 0, "/proc/self/fd");

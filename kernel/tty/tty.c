@@ -17,7 +17,7 @@
 #include "kernel/uapi/signal.h"
 
 #define PIECE 256u
-#define TTYS_MAX 8u
+#define TTYS_MAX (8u + PTYS_MAX)
 #define DECISECOND_NS 100000000ll
 
 struct session { // of one open file
@@ -72,7 +72,7 @@ static void port_writable(struct terminal_port *port)
 	wake_up(&tty->writable);
 }
 
-static void tty_setup(struct tty *tty, struct terminal_port *port)
+void tty_setup(struct tty *tty, struct terminal_port *port)
 {
 	static const uint8_t keys[NCCS_KERNEL] = {
 		[VINTR] = 3,   [VQUIT] = 28,	[VERASE] = 127, [VKILL] = 21,	  [VEOF] = 4,	  [VMIN] = 1,	[VSTART] = 17,
@@ -142,7 +142,7 @@ static int take_control(struct tty *tty)
 	return rc;
 }
 
-static void hang_up(struct tty *tty, bool dead)
+void tty_hang_up(struct tty *tty, bool dead)
 {
 	unsigned long state = spin_lock_irqsave(&tty->lock);
 	int group = tty->foreground;
@@ -166,7 +166,7 @@ void tty_session_ends(int session)
 {
 	for (unsigned i = 0; i < tty_count; i++)
 		if (session != 0 && ttys[i]->session == session)
-			hang_up(ttys[i], true);
+			tty_hang_up(ttys[i], true);
 }
 
 // ---- the device ----
@@ -177,19 +177,28 @@ static int tty_open(struct chardev *device, unsigned flags, void **result)
 
 	if (tty == NULL) // /dev/tty
 		tty = controlling_tty();
+	if (tty != NULL && READ_ONCE(tty->refused))
+		return -EIO;
 	struct session *session = tty != NULL ? kmalloc(sizeof(*session), ALLOC_SLEEP) : NULL;
 	if (session == NULL)
 		return tty != NULL ? -ENOMEM : -ENXIO;
 	*session = (struct session){tty, READ_ONCE(tty->hangups)};
 	*result = session;
+	atomic_add(&tty->opens, 1);
+	WRITE_ONCE(tty->was_open, true);
 	if ((flags & O_NOCTTY) == 0 && device->private != NULL)
 		take_control(tty);
 	return 0;
 }
 
-static void tty_release(struct chardev *device, void *session)
+static void tty_release(struct chardev *device, void *opened)
 {
+	struct session *session = opened;
+	struct tty *tty = session->tty;
+
 	kfree(session);
+	if (atomic_sub(&tty->opens, 1) == 0 && tty->port->idle != NULL)
+		tty->port->idle(tty->port);
 }
 
 static bool is_dead(const struct session *session)
@@ -425,7 +434,7 @@ static long control_ioctl(struct tty *tty, unsigned command, uint64_t argument)
 		return -ENOTTY;
 	if (command == TIOCNOTTY) {
 		if (job_control->leads_session())
-			hang_up(tty, false);
+			tty_hang_up(tty, false);
 		return 0;
 	}
 	if (command != TIOCSPGRP)
@@ -442,14 +451,10 @@ static long control_ioctl(struct tty *tty, unsigned command, uint64_t argument)
 	return rc;
 }
 
-static long tty_ioctl(struct chardev *device, void *opened, unsigned command, uint64_t argument)
+long tty_control(struct tty *tty, unsigned command, uint64_t argument)
 {
-	struct session *session = opened;
-	struct tty *tty = session->tty;
 	int32_t count;
 
-	if (is_dead(session))
-		return -EIO;
 	switch (command) {
 	case TCGETS: return copy_to_user(argument, &tty->termios, sizeof(tty->termios));
 	case TCSETS:
@@ -478,10 +483,23 @@ static long tty_ioctl(struct chardev *device, void *opened, unsigned command, ui
 	return -ENOTTY;
 }
 
-static const struct chardev_operations tty_operations = {.open = tty_open, .release = tty_release, .read = tty_read,
+static long tty_ioctl(struct chardev *device, void *opened, unsigned command, uint64_t argument)
+{
+	struct session *session = opened;
+
+	return is_dead(session) ? -EIO : tty_control(session->tty, command, argument);
+}
+
+const struct chardev_operations tty_operations = {.open = tty_open, .release = tty_release, .read = tty_read,
 							 .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll};
 
 // ---- start ----
+
+void tty_add(struct tty *tty)
+{
+	ttys[tty_count] = tty;
+	__atomic_store_n(&tty_count, tty_count + 1, __ATOMIC_RELEASE);
+}
 
 static void add_tty(struct terminal_port *port)
 {
@@ -494,7 +512,7 @@ static void add_tty(struct terminal_port *port)
 	tty_setup(tty, port);
 	tty->device = (struct chardev){.name = port->name, .major = 4, .minor = 64 + tty_count, .mode = 0620,
 				       .operations = &tty_operations, .private = tty};
-	ttys[tty_count++] = tty;
+	tty_add(tty);
 	chardev_register(&tty->device);
 }
 

@@ -10,6 +10,7 @@
 #define TTY_INPUT 4096u  // characters; more are answered with BEL and lost
 #define TTY_OUTPUT 8192u // bytes
 #define TTY_MIRRORS 4u
+#define PTYS_MAX 64u // pseudo-terminals at once; ENOSPC
 
 struct tty {
 	struct chardev device; // first
@@ -27,6 +28,9 @@ struct tty {
 	uint32_t output_read, output_write;
 	int32_t session, foreground; // 0: controls no session
 	uint32_t hangups;            // a file opened before the last one is dead
+	uint32_t opens;              // open files
+	bool was_open;               // ever
+	bool refused;                // a pseudo-terminal that is locked or has no master: open gives EIO
 	struct wait_queue readable, writable;
 	struct mutex read_lock;
 };
@@ -48,6 +52,13 @@ extern const struct job_control_operations *job_control;
 
 void tty_init(void); // makes /dev/console, /dev/tty and one /dev/ttySn for every port that is registered
 void tty_session_ends(int session); // its leader exits: hang up
+
+// For pty.c, which brings ports of its own.
+void tty_setup(struct tty *tty, struct terminal_port *port); // to its first state
+void tty_add(struct tty *tty);                               // it can control a session; for ever, callers one at a time
+void tty_hang_up(struct tty *tty, bool dead);                // dead: what is open of it stays unusable
+long tty_control(struct tty *tty, unsigned command, uint64_t argument); // its ioctl calls
+extern const struct chardev_operations tty_operations;
 
 // ---- discipline.c: the tty's lock is held ----
 void discipline_receive(struct tty *tty, char c);

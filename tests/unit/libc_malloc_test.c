@@ -35,7 +35,18 @@ static int count_munmap(void *start, size_t size)
 size_t our_malloc_usable_size(void *pointer);
 void *our_malloc(size_t size);
 void our_free(void *pointer);
+void malloc_thread_end(void);
 #include "userland/libc/malloc.c"
+
+bool threads_started;
+
+void libc_lock(int *lock)
+{
+}
+
+void libc_unlock(int *lock)
+{
+}
 
 #define SLOTS 400
 

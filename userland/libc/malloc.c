@@ -6,13 +6,18 @@
 // 1. A slab is on its class's list exactly when it has a free block.
 // 2. Blocks from `fresh` on were never handed out: their pages are untouched, so a small program costs few pages.
 // 3. An empty slab leaves its class (but for the class's last) and is kept for any other class, its pages returned.
-// 4. One thread at a time: programs here have one.
+// 4. Slabs change under `lock`. Each thread keeps a few free blocks a class (CACHE_BYTES' worth) that it takes and gives without;
+//    for their slab they count as used.
+// 5. A free block's link is stored turned by a random word and its own address, and a pointer that is freed must lie at a block's
+//    start in a slab: what overwrites or guesses links ends the program.
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include "kernel/lib/list.h"
+#include "userland/libc/thread.h"
 
 #define SLAB_SIZE 0x10000ul
 #define HEADER_SIZE 64ul
@@ -20,6 +25,8 @@
 #define CLASSES (16 + 8 * 4)
 #define RESERVE_SIZE (16 * SLAB_SIZE) // address space asked of the kernel at a time
 #define MAGIC 0x736c6162u
+#define CACHE_BYTES 4096ul // of free blocks a class and thread; only classes up to 1 KiB
+#define CACHED_CLASSES (16 + 3 * 4)
 
 struct slab {
 	struct list list;
@@ -35,6 +42,28 @@ _Static_assert(sizeof(struct slab) <= HEADER_SIZE, "slab header");
 static struct list partial[CLASSES];
 static struct slab *empty_slabs; // linked by `free`
 static char *reserve, *reserve_end;
+static int lock;
+static uintptr_t secret; // 0: not drawn yet
+
+static _Thread_local struct cache {
+	void *first;
+	unsigned count;
+} caches[CACHED_CLASSES];
+
+static void damaged(void)
+{
+	abort();
+}
+
+static void *link_of(void *block)
+{
+	return (void *)(*(uintptr_t *)block ^ secret ^ (uintptr_t)block >> 4);
+}
+
+static void set_link(void *block, void *next)
+{
+	*(uintptr_t *)block = (uintptr_t)next ^ secret ^ (uintptr_t)block >> 4;
+}
 
 static unsigned class_of(size_t size)
 {
@@ -91,8 +120,9 @@ static struct slab *slab_create(unsigned class)
 static struct slab *slab_of(void *pointer)
 {
 	struct slab *slab = (struct slab *)((uintptr_t)pointer & -SLAB_SIZE);
-	if (slab->magic != MAGIC)
-		abort(); // not a pointer of ours
+	size_t offset = (uintptr_t)pointer - (uintptr_t)slab - HEADER_SIZE;
+	if (slab->magic != MAGIC || (slab->class != CLASSES && (offset % slab->block_size != 0 || offset / slab->block_size >= slab->fresh)))
+		damaged(); // not a pointer of ours
 	return slab;
 }
 
@@ -108,6 +138,36 @@ static void *large_create(size_t size)
 	return (char *)slab + HEADER_SIZE;
 }
 
+// One block of a class from its slabs; under `lock`.
+static void *take_block(unsigned class)
+{
+	if (partial[class].next == NULL)
+		list_init(&partial[class]);
+	if (secret == 0) {
+		getrandom(&secret, sizeof(secret), 0);
+		secret |= 1;
+	}
+	struct slab *slab = list_empty(&partial[class]) ? slab_create(class) : list_first(&partial[class], struct slab, list);
+	if (slab == NULL)
+		return NULL;
+	void *block = slab->free;
+	if (block != NULL) {
+		slab->free = link_of(block);
+		if (slab->free != NULL && ((uintptr_t)slab->free & -SLAB_SIZE) != (uintptr_t)slab)
+			damaged();
+	} else {
+		block = (char *)slab + HEADER_SIZE + slab->fresh++ * slab->block_size;
+	}
+	if (++slab->used == slab->capacity)
+		list_remove(&slab->list);
+	return block;
+}
+
+static unsigned cache_room(unsigned class)
+{
+	return (unsigned)(CACHE_BYTES / class_size(class));
+}
+
 void *malloc(size_t size)
 {
 	void *block;
@@ -115,22 +175,31 @@ void *malloc(size_t size)
 		block = large_create(size);
 	} else {
 		unsigned class = class_of(size);
-		if (partial[class].next == NULL)
-			list_init(&partial[class]);
-		struct slab *slab = list_empty(&partial[class]) ? slab_create(class)
-								: list_first(&partial[class], struct slab, list);
-		block = slab == NULL ? NULL : slab->free;
-		if (block != NULL)
-			slab->free = *(void **)block;
-		else if (slab != NULL)
-			block = (char *)slab + HEADER_SIZE + slab->fresh++ * slab->block_size;
-		if (slab != NULL && ++slab->used == slab->capacity)
-			list_remove(&slab->list);
+		struct cache *cache = class < CACHED_CLASSES ? &caches[class] : NULL;
+		if (cache != NULL && cache->first != NULL) {
+			block = cache->first;
+			cache->first = link_of(block);
+			cache->count--;
+			return block;
+		}
+		libc_lock(&lock);
+		block = take_block(class);
+		for (unsigned more = cache != NULL && threads_started ? cache_room(class) / 2 : 0; block != NULL && more > 0; more--) {
+			void *spare = take_block(class); // the next calls need no lock
+			if (spare == NULL)
+				break;
+			set_link(spare, cache->first);
+			cache->first = spare;
+			cache->count++;
+		}
+		libc_unlock(&lock);
 	}
 	if (block == NULL)
 		errno = ENOMEM;
 	return block;
 }
+
+void malloc_thread_end(void);
 
 static void slab_retire(struct slab *slab)
 {
@@ -139,6 +208,31 @@ static void slab_retire(struct slab *slab)
 	slab->magic = 0;
 	slab->free = empty_slabs;
 	empty_slabs = slab;
+}
+
+// Gives a block back to its slab; under `lock`.
+static void give_block(struct slab *slab, void *pointer)
+{
+	if (slab->free == pointer || slab->used == 0)
+		damaged(); // freed twice
+	set_link(pointer, slab->free);
+	slab->free = pointer;
+	if (slab->used-- == slab->capacity)
+		list_push_front(&partial[slab->class], &slab->list);
+	if (slab->used == 0 && partial[slab->class].next != partial[slab->class].previous)
+		slab_retire(slab);
+}
+
+static void empty_cache(struct cache *cache, unsigned keep)
+{
+	libc_lock(&lock);
+	while (cache->count > keep) {
+		void *block = cache->first;
+		cache->first = link_of(block);
+		cache->count--;
+		give_block(slab_of(block), block);
+	}
+	libc_unlock(&lock);
 }
 
 void free(void *pointer)
@@ -150,12 +244,26 @@ void free(void *pointer)
 		munmap(slab, slab->block_size + HEADER_SIZE);
 		return;
 	}
-	*(void **)pointer = slab->free;
-	slab->free = pointer;
-	if (slab->used-- == slab->capacity)
-		list_push_front(&partial[slab->class], &slab->list);
-	if (slab->used == 0 && partial[slab->class].next != partial[slab->class].previous)
-		slab_retire(slab);
+	if (slab->class >= CACHED_CLASSES || !threads_started) {
+		libc_lock(&lock);
+		give_block(slab, pointer);
+		libc_unlock(&lock);
+		return;
+	}
+	struct cache *cache = &caches[slab->class];
+	if (cache->first == pointer)
+		damaged(); // freed twice
+	set_link(pointer, cache->first);
+	cache->first = pointer;
+	if (++cache->count > cache_room(slab->class))
+		empty_cache(cache, cache_room(slab->class) / 2);
+}
+
+// A thread ends: what it kept goes back.
+void malloc_thread_end(void)
+{
+	for (unsigned class = 0; class < CACHED_CLASSES; class++)
+		empty_cache(&caches[class], 0);
 }
 
 // The bytes that may be used, which may be more than were asked for.

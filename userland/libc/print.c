@@ -61,6 +61,7 @@ static void stream_put(struct format_sink *sink, const char *bytes, size_t count
 // An unbuffered stream borrows a buffer for the call, so that a message is one write.
 int vfprintf(FILE *restrict file, const char *restrict template, va_list args)
 {
+	LOCKED(file);
 	struct stream_sink stream = {{stream_put, print_floating, 0}, file};
 	char borrowed[256];
 	bool unbuffered = file->mode == STREAM_UNBUFFERED, failed = file->error;

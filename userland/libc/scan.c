@@ -185,6 +185,7 @@ static bool convert(struct scan *scan, const char **template, va_list *args, int
 // Returns the number of conversions stored, or EOF when the input ended before the first.
 int vfscanf(FILE *restrict file, const char *restrict template, va_list args)
 {
+	LOCKED(file);
 	struct scan scan = {file, 0};
 	const char *at = template;
 	int assigned = 0;

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "userland/libc/system.h"
+#include "userland/libc/thread.h"
 
 #define EXIT_HANDLERS 32 // what C17 asks for
 
-int errno;
+_Thread_local int errno;
 char **environ;
 static void (*handlers[EXIT_HANDLERS])(void);
 static int handler_count;
@@ -18,6 +19,7 @@ void stdio_flush_all(void) __attribute__((weak)); // linked only into programs t
 
 void libc_start(long *stack)
 {
+	thread_start_first();
 	int count = (int)stack[0];
 	char **arguments = (char **)(stack + 1);
 	environ = arguments + count + 1;

@@ -18,8 +18,38 @@ static struct stream output = {.fd = 1, .mode = STREAM_UNKNOWN, .writable = true
 static struct stream errors = {.fd = 2, .mode = STREAM_UNBUFFERED, .writable = true};
 FILE *const stdin = &input, *const stdout = &output, *const stderr = &errors;
 static struct list streams = LIST_INIT(streams);
+static int streams_lock;
 
 void stdio_flush_all(void);
+
+void flockfile(FILE *file)
+{
+	if (!threads_started)
+		return;
+	if (file->owner != thread_self()) {
+		libc_lock(&file->lock);
+		file->owner = thread_self();
+	}
+	file->depth++;
+}
+
+int ftrylockfile(FILE *file)
+{
+	int free_now = 0;
+	if (threads_started && file->owner != thread_self() && !__atomic_compare_exchange_n(&file->lock, &free_now, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return -1;
+	file->owner = threads_started ? thread_self() : NULL;
+	file->depth += threads_started;
+	return 0;
+}
+
+void funlockfile(FILE *file)
+{
+	if (!threads_started || file->depth == 0 || --file->depth > 0) // depth 0: taken before there were threads
+		return;
+	file->owner = NULL;
+	libc_unlock(&file->lock);
+}
 
 static int write_all(FILE *file, const char *from, size_t size)
 {
@@ -43,6 +73,7 @@ int fflush(FILE *file)
 		stdio_flush_all();
 		return 0;
 	}
+	LOCKED(file);
 	size_t waiting = file->writing ? file->end : 0;
 	if (!file->writing && file->end > file->start && file->fd >= 0)
 		lseek(file->fd, (off_t)file->start - (off_t)file->end, SEEK_CUR); // fails on a pipe, harmlessly
@@ -78,6 +109,7 @@ void stream_take_back(FILE *file)
 
 size_t fwrite(const void *restrict from, size_t size, size_t count, FILE *restrict file)
 {
+	LOCKED(file);
 	size_t total = size * count;
 	const char *bytes = from;
 	if (total == 0 || !file->writable) {
@@ -124,6 +156,7 @@ static bool fill(FILE *file)
 
 int fgetc(FILE *file)
 {
+	LOCKED(file);
 	if ((file->writing || file->start == file->end) && !fill(file))
 		return EOF;
 	return (unsigned char)file->buffer[file->start++];
@@ -131,6 +164,7 @@ int fgetc(FILE *file)
 
 int ungetc(int character, FILE *file)
 {
+	LOCKED(file);
 	if (character == EOF || file->writing || (file->start == 0 && file->end != 0))
 		return EOF;
 	if (file->start == 0)
@@ -144,6 +178,7 @@ int ungetc(int character, FILE *file)
 
 size_t fread(void *restrict to, size_t size, size_t count, FILE *restrict file)
 {
+	LOCKED(file);
 	size_t total = size * count, done = 0;
 	while (done < total) {
 		if ((file->writing || file->start == file->end) && !fill(file))
@@ -159,6 +194,7 @@ size_t fread(void *restrict to, size_t size, size_t count, FILE *restrict file)
 // As getline, up to and with `delimiter`. The buffer grows by doubling.
 ssize_t getdelim(char **restrict line, size_t *restrict size, int delimiter, FILE *restrict file)
 {
+	LOCKED(file);
 	size_t length = 0;
 	for (;;) {
 		if ((file->writing || file->start == file->end) && !fill(file))
@@ -192,6 +228,7 @@ ssize_t getline(char **restrict line, size_t *restrict size, FILE *restrict file
 
 char *fgets(char *restrict line, int size, FILE *restrict file)
 {
+	LOCKED(file);
 	int length = 0;
 	while (length < size - 1) {
 		int character = fgetc(file);
@@ -215,7 +252,9 @@ static FILE *stream_create(int fd, const char *mode)
 	bool both = strchr(mode, '+') != NULL;
 	*file = (FILE){.fd = fd, .mode = STREAM_UNKNOWN, .readable = *mode == 'r' || both, .owned = true,
 		       .writable = *mode != 'r' || both, .buffer = (char *)(file + 1), .size = BUFSIZ};
+	libc_lock(&streams_lock);
 	list_push_back(&streams, &file->list);
+	libc_unlock(&streams_lock);
 	return file;
 }
 
@@ -242,7 +281,9 @@ int fclose(FILE *file)
 	if (close(file->fd) != 0)
 		rc = EOF;
 	if (file->owned) {
+		libc_lock(&streams_lock);
 		list_remove(&file->list);
+		libc_unlock(&streams_lock);
 		free(file);
 	}
 	return rc;
@@ -258,6 +299,7 @@ int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size)
 
 int fseeko(FILE *file, off_t offset, int whence)
 {
+	LOCKED(file);
 	if (fflush(file) != 0 || lseek(file->fd, offset, whence) < 0)
 		return -1;
 	file->end_of_file = false;
@@ -271,6 +313,7 @@ int fseek(FILE *file, long offset, int whence)
 
 off_t ftello(FILE *file)
 {
+	LOCKED(file);
 	off_t position = lseek(file->fd, 0, SEEK_CUR);
 	if (position < 0)
 		return -1;

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include "kernel/lib/list.h"
+#include "userland/libc/thread.h"
 
 enum stream_mode { STREAM_FULL = _IOFBF, STREAM_LINE = _IOLBF, STREAM_UNBUFFERED = _IONBF, STREAM_UNKNOWN };
 
@@ -15,7 +16,16 @@ struct stream {
 	bool readable, writable, writing, end_of_file, error, owned, append;
 	char *buffer;
 	size_t size, start, end;
+	int lock, depth; // held by `owner`, who may take it again
+	struct thread *owner;
 };
+
+// Holds the stream's lock to the end of the block.
+#define LOCKED(file) FILE *locked __attribute__((cleanup(stream_release), unused)) = (flockfile(file), file)
+static inline void stream_release(FILE **file)
+{
+	funlockfile(*file);
+}
 
 void stream_lend(FILE *file, char *buffer, size_t size);
 void stream_take_back(FILE *file);

@@ -1,3 +1,3 @@
 #pragma once
 #include "kernel/uapi/errno.h"
-extern int errno;
+extern _Thread_local int errno;

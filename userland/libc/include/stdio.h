@@ -1,4 +1,4 @@
-// stdio.h: buffered streams. One thread at a time; see stdio.c.
+// stdio.h: buffered streams, each with a lock; see stdio.c.
 #pragma once
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,6 +21,8 @@ FILE *fdopen(int descriptor, const char *mode);
 int fclose(FILE *file);
 int fflush(FILE *file);
 int fileno(FILE *file);
+void flockfile(FILE *file), funlockfile(FILE *file);
+int ftrylockfile(FILE *file);
 int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size);
 size_t fread(void *restrict to, size_t size, size_t count, FILE *restrict file);
 size_t fwrite(const void *restrict from, size_t size, size_t count, FILE *restrict file);

@@ -1,0 +1,91 @@
+// pthread.h: threads on futexes. Private to a process; no cancellation, no priorities.
+#pragma once
+#include <sched.h>
+#include <signal.h>
+#include <sys/types.h>
+#include <time.h>
+#define PTHREAD_CREATE_JOINABLE 0
+#define PTHREAD_CREATE_DETACHED 1
+#define PTHREAD_MUTEX_NORMAL 0
+#define PTHREAD_MUTEX_RECURSIVE 1
+#define PTHREAD_MUTEX_ERRORCHECK 2
+#define PTHREAD_MUTEX_DEFAULT PTHREAD_MUTEX_NORMAL
+#define PTHREAD_PROCESS_PRIVATE 0
+#define PTHREAD_PROCESS_SHARED 1
+#define PTHREAD_BARRIER_SERIAL_THREAD (-1)
+#define PTHREAD_KEYS_MAX 128
+#define PTHREAD_DESTRUCTOR_ITERATIONS 4
+#define PTHREAD_STACK_MIN 16384
+typedef struct thread *pthread_t;
+typedef unsigned pthread_key_t;
+typedef struct {
+	int state;
+} pthread_once_t;
+typedef struct {
+	size_t stack_size, guard_size;
+	int detached;
+} pthread_attr_t;
+typedef struct {
+	int lock, kind, depth; // lock: 0 free, 1 held, 2 held and somebody may wait
+	struct thread *owner;
+} pthread_mutex_t;
+typedef struct {
+	int kind;
+} pthread_mutexattr_t;
+typedef struct {
+	unsigned sequence;
+	int clock;
+} pthread_cond_t;
+typedef struct {
+	int clock;
+} pthread_condattr_t;
+typedef struct {
+	int state;	      // readers inside; -1: a writer
+	unsigned sequence, writers; // writers that wait hold back new readers
+} pthread_rwlock_t;
+typedef int pthread_rwlockattr_t;
+typedef struct {
+	unsigned count, arrived, round;
+	int lock;
+} pthread_barrier_t;
+typedef int pthread_barrierattr_t;
+typedef int pthread_spinlock_t;
+#define PTHREAD_ONCE_INIT {0}
+#define PTHREAD_MUTEX_INITIALIZER {0, 0, 0, 0}
+#define PTHREAD_COND_INITIALIZER {0, 0}
+#define PTHREAD_RWLOCK_INITIALIZER {0, 0, 0}
+
+int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attributes, void *(*start)(void *), void *restrict argument);
+void pthread_exit(void *result) __attribute__((noreturn));
+int pthread_join(pthread_t thread, void **result);
+int pthread_detach(pthread_t thread);
+pthread_t pthread_self(void);
+int pthread_equal(pthread_t a, pthread_t b);
+int pthread_kill(pthread_t thread, int number);
+int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old);
+int pthread_once(pthread_once_t *once, void (*initialize)(void));
+int pthread_attr_init(pthread_attr_t *attributes), pthread_attr_destroy(pthread_attr_t *attributes);
+int pthread_attr_setdetachstate(pthread_attr_t *attributes, int state), pthread_attr_getdetachstate(const pthread_attr_t *attributes, int *state);
+int pthread_attr_setstacksize(pthread_attr_t *attributes, size_t size), pthread_attr_getstacksize(const pthread_attr_t *attributes, size_t *size);
+int pthread_attr_setguardsize(pthread_attr_t *attributes, size_t size), pthread_attr_getguardsize(const pthread_attr_t *attributes, size_t *size);
+int pthread_key_create(pthread_key_t *key, void (*destructor)(void *)), pthread_key_delete(pthread_key_t key);
+void *pthread_getspecific(pthread_key_t key);
+int pthread_setspecific(pthread_key_t key, const void *value);
+int pthread_mutex_init(pthread_mutex_t *restrict mutex, const pthread_mutexattr_t *restrict attributes), pthread_mutex_destroy(pthread_mutex_t *mutex);
+int pthread_mutex_lock(pthread_mutex_t *mutex), pthread_mutex_trylock(pthread_mutex_t *mutex), pthread_mutex_unlock(pthread_mutex_t *mutex);
+int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex, const struct timespec *restrict until);
+int pthread_mutexattr_init(pthread_mutexattr_t *attributes), pthread_mutexattr_destroy(pthread_mutexattr_t *attributes);
+int pthread_mutexattr_settype(pthread_mutexattr_t *attributes, int kind), pthread_mutexattr_gettype(const pthread_mutexattr_t *attributes, int *kind);
+int pthread_cond_init(pthread_cond_t *restrict condition, const pthread_condattr_t *restrict attributes), pthread_cond_destroy(pthread_cond_t *condition);
+int pthread_cond_wait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex);
+int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex, const struct timespec *restrict until);
+int pthread_cond_signal(pthread_cond_t *condition), pthread_cond_broadcast(pthread_cond_t *condition);
+int pthread_condattr_init(pthread_condattr_t *attributes), pthread_condattr_destroy(pthread_condattr_t *attributes);
+int pthread_condattr_setclock(pthread_condattr_t *attributes, clockid_t clock);
+int pthread_rwlock_init(pthread_rwlock_t *restrict lock, const pthread_rwlockattr_t *restrict attributes), pthread_rwlock_destroy(pthread_rwlock_t *lock);
+int pthread_rwlock_rdlock(pthread_rwlock_t *lock), pthread_rwlock_tryrdlock(pthread_rwlock_t *lock);
+int pthread_rwlock_wrlock(pthread_rwlock_t *lock), pthread_rwlock_trywrlock(pthread_rwlock_t *lock), pthread_rwlock_unlock(pthread_rwlock_t *lock);
+int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barrierattr_t *restrict attributes, unsigned count);
+int pthread_barrier_destroy(pthread_barrier_t *barrier), pthread_barrier_wait(pthread_barrier_t *barrier);
+int pthread_spin_init(pthread_spinlock_t *lock, int shared), pthread_spin_destroy(pthread_spinlock_t *lock);
+int pthread_spin_lock(pthread_spinlock_t *lock), pthread_spin_trylock(pthread_spinlock_t *lock), pthread_spin_unlock(pthread_spinlock_t *lock);

@@ -1,0 +1,290 @@
+// thread.c: threads: a mapping holds a guard page, the stack, the thread's variables and its struct thread, in that order
+// upwards. The kernel clears `tid` when the thread has ended; join sleeps on that.
+#include "userland/libc/thread.h"
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "userland/libc/system.h"
+#include "kernel/lib/elf64.h"
+#include "kernel/uapi/process.h"
+
+#define STACK_DEFAULT (1ul << 20)
+#define PAGE 4096ul
+#define ARCH_SET_FS 0x1002
+
+long thread_clone(unsigned long flags, void *stack, int *parent_tid, void *tls, int *child_tid); // crt0.S
+void thread_leave(void *mapping, size_t size) __attribute__((noreturn));
+void thread_main(struct thread *thread) __attribute__((noreturn));
+void malloc_thread_end(void) __attribute__((weak));
+
+extern const struct elf64_header __ehdr_start __attribute__((visibility("hidden"))); // the linker's: this program's own header
+
+bool threads_started;
+static atomic_int thread_count = 1;
+static char first_block[4096] __attribute__((aligned(64)));
+
+static const struct elf64_segment *find_variables(void)
+{
+	const struct elf64_segment *header = (const struct elf64_segment *)((const char *)&__ehdr_start + __ehdr_start.segments_offset);
+	for (int i = 0; i < __ehdr_start.segment_count; i++)
+		if (header[i].type == ELF64_TLS)
+			return &header[i];
+	return NULL;
+}
+
+// Bytes below a struct thread that starts at a multiple of the alignment.
+static size_t variables_size(const struct elf64_segment *header)
+{
+	return header == NULL ? 0 : (header->memory_size + header->align - 1) / header->align * header->align;
+}
+
+static void fill_variables(const struct elf64_segment *header, char *end)
+{
+	if (header == NULL)
+		return;
+	char *start = end - variables_size(header);
+	memset(start, 0, header->memory_size);
+	memcpy(start, (const void *)header->address, header->file_size);
+}
+
+struct thread *thread_self(void)
+{
+	struct thread *thread;
+	__asm__("mov %%fs:0, %0" : "=r"(thread));
+	return thread;
+}
+
+void thread_start_first(void)
+{
+	const struct elf64_segment *header = find_variables();
+	size_t size = variables_size(header);
+	char *block = first_block;
+	if (size + sizeof(struct thread) + 64 > sizeof(first_block)) {
+		long rc = SYSTEM(mmap, 0, size + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (rc < 0 && rc > -4096)
+			SYSTEM(exit_group, 127);
+		block = (char *)rc;
+	}
+	struct thread *thread = (struct thread *)(block + (size + 63) / 64 * 64);
+	fill_variables(header, (char *)thread);
+	thread->self = thread;
+	SYSTEM(arch_prctl, ARCH_SET_FS, thread);
+}
+
+static pthread_attr_t defaults = {STACK_DEFAULT, PAGE, PTHREAD_CREATE_JOINABLE};
+
+int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict attributes, void *(*start)(void *), void *restrict argument)
+{
+	const struct elf64_segment *header = find_variables();
+	attributes = attributes != NULL ? attributes : &defaults;
+	size_t above = variables_size(header) + sizeof(struct thread) + 128, guard = (attributes->guard_size + PAGE - 1) & -PAGE;
+	size_t size = (guard + attributes->stack_size + above + PAGE - 1) & -PAGE;
+	char *mapping = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (mapping == MAP_FAILED)
+		return EAGAIN;
+	if (guard > 0 && mprotect(mapping, guard, PROT_NONE) < 0) {
+		munmap(mapping, size);
+		return EAGAIN;
+	}
+	struct thread *thread = (struct thread *)((uintptr_t)(mapping + size - sizeof(struct thread)) & -64ul);
+	fill_variables(header, (char *)thread);
+	*thread = (struct thread){.self = thread, .detached = attributes->detached, .start = start, .argument = argument, .mapping = mapping,
+				  .mapping_size = size};
+	threads_started = true;
+	atomic_fetch_add(&thread_count, 1);
+	if (thread_self()->tid == 0)
+		thread_self()->tid = gettid();
+	char *stack = (char *)((uintptr_t)((char *)thread - variables_size(header)) & -16ul);
+	long rc = thread_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |
+			       CLONE_CHILD_CLEARTID, stack, &thread->tid, thread, &thread->tid);
+	if (rc < 0) {
+		atomic_fetch_sub(&thread_count, 1);
+		munmap(mapping, size);
+		return EAGAIN;
+	}
+	*result = thread;
+	return 0;
+}
+
+void thread_main(struct thread *thread)
+{
+	pthread_exit(thread->start(thread->argument));
+}
+
+// -------- keys
+
+static atomic_int key_used[PTHREAD_KEYS_MAX];
+static void (*key_destructor[PTHREAD_KEYS_MAX])(void *);
+
+int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
+{
+	for (pthread_key_t i = 0; i < PTHREAD_KEYS_MAX; i++) {
+		int free_key = 0;
+		if (!atomic_compare_exchange_strong(&key_used[i], &free_key, 1))
+			continue;
+		key_destructor[i] = destructor;
+		thread_self()->specific[i] = NULL;
+		*key = i;
+		return 0;
+	}
+	return EAGAIN;
+}
+
+int pthread_key_delete(pthread_key_t key)
+{
+	if (key >= PTHREAD_KEYS_MAX || !key_used[key])
+		return EINVAL;
+	key_destructor[key] = NULL;
+	atomic_store(&key_used[key], 0);
+	return 0;
+}
+
+void *pthread_getspecific(pthread_key_t key)
+{
+	return key < PTHREAD_KEYS_MAX ? thread_self()->specific[key] : NULL;
+}
+
+int pthread_setspecific(pthread_key_t key, const void *value)
+{
+	if (key >= PTHREAD_KEYS_MAX || !key_used[key])
+		return EINVAL;
+	thread_self()->specific[key] = (void *)value;
+	return 0;
+}
+
+static void run_destructors(struct thread *thread)
+{
+	bool again = true;
+	for (int round = 0; again && round < PTHREAD_DESTRUCTOR_ITERATIONS; round++) {
+		again = false;
+		for (int i = 0; i < PTHREAD_KEYS_MAX; i++) {
+			void *value = thread->specific[i];
+			thread->specific[i] = NULL;
+			if (value != NULL && key_used[i] && key_destructor[i] != NULL) {
+				key_destructor[i](value);
+				again = true;
+			}
+		}
+	}
+}
+
+// -------- the end of a thread
+
+void pthread_exit(void *result)
+{
+	struct thread *thread = thread_self();
+	thread->result = result;
+	run_destructors(thread);
+	if (malloc_thread_end != NULL)
+		malloc_thread_end();
+	if (atomic_fetch_sub(&thread_count, 1) == 1)
+		exit(0); // the last one ends the program
+	sigset_t all = ~0ul;
+	sigprocmask(SIG_BLOCK, &all, NULL); // no handler runs on a stack that goes
+	int joinable = 0;
+	if (thread->mapping != NULL && !__atomic_compare_exchange_n(&thread->detached, &joinable, 2, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		SYSTEM(set_tid_address, 0); // nobody waits, and the word is about to go
+		thread_leave(thread->mapping, thread->mapping_size);
+	}
+	for (;;)
+		SYSTEM(exit, 0);
+}
+
+int pthread_join(pthread_t thread, void **result)
+{
+	if (thread == thread_self())
+		return EDEADLK;
+	if (__atomic_load_n(&thread->detached, __ATOMIC_ACQUIRE) == 1)
+		return EINVAL;
+	for (int tid; (tid = __atomic_load_n(&thread->tid, __ATOMIC_ACQUIRE)) != 0;)
+		SYSTEM(futex, &thread->tid, FUTEX_WAIT, tid, 0, 0, 0); // the kernel's wake is for all processes, so not private
+	if (result != NULL)
+		*result = thread->result;
+	if (thread->mapping != NULL)
+		munmap(thread->mapping, thread->mapping_size);
+	return 0;
+}
+
+int pthread_detach(pthread_t thread)
+{
+	int joinable = 0;
+	if (__atomic_compare_exchange_n(&thread->detached, &joinable, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return 0;
+	return joinable == 1 ? EINVAL : pthread_join(thread, NULL); // it has ended already
+}
+
+pthread_t pthread_self(void)
+{
+	return thread_self();
+}
+
+int pthread_equal(pthread_t a, pthread_t b)
+{
+	return a == b;
+}
+
+int pthread_kill(pthread_t thread, int number)
+{
+	int tid = thread == thread_self() ? gettid() : thread->tid;
+	return tid == 0 ? ESRCH : (int)-SYSTEM(tkill, tid, number);
+}
+
+int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
+{
+	return (int)-SYSTEM(rt_sigprocmask, how, set, old, sizeof(sigset_t));
+}
+
+int pthread_attr_init(pthread_attr_t *attributes)
+{
+	*attributes = defaults;
+	return 0;
+}
+
+int pthread_attr_destroy(pthread_attr_t *attributes)
+{
+	return 0;
+}
+
+int pthread_attr_setdetachstate(pthread_attr_t *attributes, int state)
+{
+	if (state != PTHREAD_CREATE_JOINABLE && state != PTHREAD_CREATE_DETACHED)
+		return EINVAL;
+	attributes->detached = state;
+	return 0;
+}
+
+int pthread_attr_getdetachstate(const pthread_attr_t *attributes, int *state)
+{
+	*state = attributes->detached;
+	return 0;
+}
+
+int pthread_attr_setstacksize(pthread_attr_t *attributes, size_t size)
+{
+	if (size < PTHREAD_STACK_MIN || size > SIZE_MAX / 4)
+		return EINVAL;
+	attributes->stack_size = size;
+	return 0;
+}
+
+int pthread_attr_getstacksize(const pthread_attr_t *attributes, size_t *size)
+{
+	*size = attributes->stack_size;
+	return 0;
+}
+
+int pthread_attr_setguardsize(pthread_attr_t *attributes, size_t size)
+{
+	attributes->guard_size = size;
+	return size > SIZE_MAX / 4 ? EINVAL : 0;
+}
+
+int pthread_attr_getguardsize(const pthread_attr_t *attributes, size_t *size)
+{
+	*size = attributes->guard_size;
+	return 0;
+}

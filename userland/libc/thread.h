@@ -1,0 +1,29 @@
+// thread.h: what a thread is. %fs points at it; the thread's own variables (_Thread_local) lie right below.
+#pragma once
+#include <limits.h>
+#include <pthread.h>
+#include <stdbool.h>
+
+struct thread {
+	struct thread *self; // %fs:0, which the compiler's code reads
+	int tid;	     // the kernel writes 0 here when the thread has ended, and wakes who waits
+	int detached;	     // 0, 1: detached, 2: it has ended and waits to be joined
+	void *(*start)(void *);
+	void *argument, *result;
+	char *mapping; // stack, variables and this; NULL: the first thread
+	size_t mapping_size;
+	void *specific[PTHREAD_KEYS_MAX];
+};
+
+extern bool threads_started; // false: there is one thread, so locks may be left out
+
+struct thread *thread_self(void);
+void thread_start_first(void); // before anything else: the first thread's variables
+
+// Sleeps while *word is `value`, at most until `until` on `clock` (NULL: for ever). 0, -EINTR, -EAGAIN or -ETIMEDOUT.
+int futex_wait(const int *word, int value, clockid_t clock, const struct timespec *until);
+void futex_wake(const int *word, int count);
+
+// The library's own locks: 0 is free. They cost nothing while there is one thread.
+void libc_lock(int *lock);
+void libc_unlock(int *lock);
