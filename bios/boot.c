@@ -16,6 +16,7 @@
 #include "bios/time.h"
 #include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
+#include "kernel/uapi/errno.h"
 
 #define ORDER_BYTES 2048
 #define DEPTH_MAX 16
@@ -160,6 +161,17 @@ static void boot_disk(const struct entry *entry)
 		start16(&r, 0, BOOT_ADDRESS);
 }
 
+static const char *cd_failure(int rc)
+{
+	switch (rc) {
+	case -ENODATA: return "the drive is empty";
+	case -ENOENT: return "it has no boot image for this machine";
+	case -EINVAL: return "its boot catalogue is damaged";
+	case -EFBIG: return "its boot image does not fit into memory";
+	default: return "it cannot be read";
+	}
+}
+
 static void boot_cd(const struct entry *entry)
 {
 	struct eltorito_entry image;
@@ -168,7 +180,7 @@ static void boot_cd(const struct entry *entry)
 	int rc = eltorito_boot(entry->disk, (uint32_t)bda.memory_kib << 10, &image, &number);
 
 	if (rc != 0) {
-		screen_line("%s: no bootable CD (error %d)", entry->name, -rc);
+		screen_line("%s: no bootable CD: %s", entry->name, cd_failure(rc));
 		return;
 	}
 	r.edx = number;

@@ -98,15 +98,18 @@ static int hold(uint32_t lba)
 	return rc;
 }
 
-// Sectors of 512 bytes out of those of the CD.
+// Sectors of 512 bytes out of those of the CD: whole ones at once, the others through `sector`.
 static int read_pieces(struct disk *disk, uint64_t lba, uint32_t count, void *buffer, bool write)
 {
 	uint8_t *to = buffer;
+	uint32_t at = (uint32_t)lba, piece;
 	int rc = 0;
 
-	for (uint32_t at = (uint32_t)lba; count > 0 && rc == 0; count--, at++, to += SECTOR) {
-		rc = hold(image + at / SECTORS_EACH);
-		if (rc == 0)
+	for (; count > 0 && rc == 0; count -= piece, at += piece, to += piece * SECTOR) {
+		uint32_t whole = at % SECTORS_EACH == 0 ? count / SECTORS_EACH : 0, lba_of_cd = image + at / SECTORS_EACH;
+		piece = whole != 0 ? whole * SECTORS_EACH : 1;
+		rc = whole != 0 ? disk_transfer(cd, DISK_READ, lba_of_cd, &whole, to) : hold(lba_of_cd);
+		if (rc == 0 && whole == 0)
 			memcpy(to, sector + at % SECTORS_EACH * SECTOR, SECTOR);
 	}
 	return rc;
