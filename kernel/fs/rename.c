@@ -10,6 +10,24 @@
 
 static struct mutex rename_mutex = MUTEX_INIT(rename_mutex);
 
+typedef int (*names_action)(int old_directory, const char *old_name, int new_directory, const char *new_name, unsigned flags);
+
+// Copies both names in, does the action, frees them. -EINVAL for a flag that is not `known`.
+static long with_names(int old_directory, user_addr old_name, int new_directory, user_addr new_name, unsigned flags, unsigned known,
+		       names_action action)
+{
+	char *from = NULL, *to = NULL;
+	long rc = (flags & ~known) != 0 ? -EINVAL : name_from_user(old_name, &from);
+
+	if (rc == 0)
+		rc = name_from_user(new_name, &to);
+	if (rc == 0)
+		rc = action(old_directory, from, new_directory, to, flags);
+	kfree(from);
+	kfree(to);
+	return rc;
+}
+
 static void lock_parents(struct dentry *from, struct dentry *to)
 {
 	bool to_first = from != to && dentry_is_below(from, to);
@@ -109,16 +127,7 @@ static int rename_names(int old_directory, const char *old_name, int new_directo
 
 long sys_renameat2(int old_directory, user_addr old_name, int new_directory, user_addr new_name, unsigned flags)
 {
-	char *from = NULL, *to = NULL;
-	long rc = (flags & ~RENAME_NOREPLACE) != 0 ? -EINVAL : name_from_user(old_name, &from);
-
-	if (rc == 0)
-		rc = name_from_user(new_name, &to);
-	if (rc == 0)
-		rc = rename_names(old_directory, from, new_directory, to, flags);
-	kfree(from);
-	kfree(to);
-	return rc;
+	return with_names(old_directory, old_name, new_directory, new_name, flags, RENAME_NOREPLACE, rename_names);
 }
 
 long sys_renameat(int old_directory, user_addr old_name, int new_directory, user_addr new_name)
@@ -167,7 +176,7 @@ static int link_here(struct walk *walk, struct path *old)
 	return rc;
 }
 
-static int link_names(int old_directory, const char *old_name, int new_directory, const char *new_name, int flags)
+static int link_names(int old_directory, const char *old_name, int new_directory, const char *new_name, unsigned flags)
 {
 	struct walk walk;
 	struct path old;
@@ -185,16 +194,7 @@ static int link_names(int old_directory, const char *old_name, int new_directory
 
 long sys_linkat(int old_directory, user_addr old_name, int new_directory, user_addr new_name, int flags)
 {
-	char *from = NULL, *to = NULL;
-	long rc = (flags & ~AT_SYMLINK_FOLLOW) != 0 ? -EINVAL : name_from_user(old_name, &from);
-
-	if (rc == 0)
-		rc = name_from_user(new_name, &to);
-	if (rc == 0)
-		rc = link_names(old_directory, from, new_directory, to, flags);
-	kfree(from);
-	kfree(to);
-	return rc;
+	return with_names(old_directory, old_name, new_directory, new_name, flags, AT_SYMLINK_FOLLOW, link_names);
 }
 
 long sys_link(user_addr old_name, user_addr new_name)

@@ -1,5 +1,5 @@
 // signal_calls.c: waiting for signals, their alternate stack, and signals for one thread.
-#include "kernel/fs/fs.h"
+#include "kernel/ipc/poll.h"
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
 
@@ -127,10 +127,9 @@ long sys_rt_sigtimedwait(user_addr user_set, user_addr to, user_addr timeout, si
 		return -EINVAL;
 	if (copy_from_user(&set, user_set, 8) != 0 || (timeout != 0 && copy_from_user(&time, timeout, sizeof(time)) != 0))
 		return -EFAULT;
-	if (timeout != 0 && (time.tv_sec < 0 || time.tv_nsec < 0 || time.tv_nsec >= NS_PER_SECOND))
+	int64_t deadline = WAIT_FOR_EVER;
+	if (timeout != 0 && poll_deadline(&time, &deadline) != 0)
 		return -EINVAL;
-	int64_t deadline = timeout == 0 || time.tv_sec > INT64_MAX / NS_PER_SECOND / 2 ? WAIT_FOR_EVER
-			   : time_monotonic_ns() + time.tv_sec * NS_PER_SECOND + time.tv_nsec;
 	set &= ~UNBLOCKABLE;
 	int signal = take_awaited(task, set, set, &info), rc = 0;
 	if (signal == 0) {

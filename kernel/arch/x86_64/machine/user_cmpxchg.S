@@ -1,4 +1,4 @@
-// user_exchange.S: one compare-and-exchange on a word of user memory, for the futex operations that change the word.
+// user_cmpxchg.S: one compare-and-exchange on a word of user memory, for the futex operations that change the word.
 	.text
 // int user_exchange32(uint32_t *word, uint32_t *old, uint32_t new): stores `new` where *old stands, else loads what stands there into
 // *old. 0, or -1: a fault.

@@ -1,6 +1,5 @@
 // user_exchange.c: see usercopy.h.
-#include "kernel/arch/x86_64/cpu/regs.h"
-#include "kernel/arch/x86_64/machine/machine.h"
+#include "kernel/arch/x86_64/machine/user_access.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
 #include "kernel/uapi/errno.h"
 
@@ -11,11 +10,9 @@ int compare_exchange_user32(user_addr word, uint32_t old, uint32_t new, bool *do
 	uint32_t stood = old;
 	if (word % 4 != 0 || !user_range_ok(word, 4))
 		return -EFAULT;
-	if (machine_features.smap)
-		__asm__ volatile("stac" ::: "memory", "cc");
+	open_user();
 	int rc = user_exchange32((uint32_t *)word, &stood, new);
-	if (machine_features.smap)
-		__asm__ volatile("clac" ::: "memory", "cc");
+	close_user();
 	*done = stood == old;
 	return rc == 0 ? 0 : -EFAULT;
 }

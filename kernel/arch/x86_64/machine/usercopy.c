@@ -1,25 +1,12 @@
 // usercopy.c: see usercopy.h. SMAP is lifted (AC flag) only around the copying instructions of entry.S.
 #include "kernel/arch/x86_64/machine/usercopy.h"
-#include "kernel/arch/x86_64/cpu/regs.h"
-#include "kernel/arch/x86_64/machine/machine.h"
+#include "kernel/arch/x86_64/machine/user_access.h"
 #include "kernel/mm/layout.h"
 #include "kernel/uapi/errno.h"
 
 long user_copy(void *to, const void *from, size_t size);
 long user_byte(const void *from);
 int user_load32(const uint32_t *from, uint32_t *value);
-
-static inline void open_user(void)
-{
-	if (machine_features.smap)
-		__asm__ volatile("stac" ::: "memory", "cc");
-}
-
-static inline void close_user(void)
-{
-	if (machine_features.smap)
-		__asm__ volatile("clac" ::: "memory", "cc");
-}
 
 bool user_range_ok(user_addr address, size_t size)
 {
