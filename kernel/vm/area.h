@@ -75,6 +75,8 @@ int mm_fault(struct mm *mm, uint64_t address, bool write, bool execute, int *cod
 // Reads or writes another space's memory (argv for /proc, exec's stack). Bytes moved.
 size_t mm_access(struct mm *mm, uint64_t address, void *buffer, size_t size, bool write);
 
+size_t mm_access_forced(struct mm *mm, uint64_t address, void *buffer, size_t size, bool write); // whatever the protection (forced.c)
+
 // For chardev mmap operations: the area shows `size` bytes of device memory from `physical` on.
 int vm_area_map_device(struct vm_area *area, uint64_t physical, uint64_t size, bool cached);
 

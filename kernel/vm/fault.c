@@ -167,7 +167,7 @@ static int fault_copy(struct vm_area *area, uint64_t address, uint64_t old)
 	return rc;
 }
 
-static int resolve(struct vm_area *area, uint64_t address, bool write)
+int vm_resolve(struct vm_area *area, uint64_t address, bool write)
 {
 	uint64_t entry = read_entry(area->mm, address);
 	if (entry & PTE_PRESENT) {
@@ -221,7 +221,7 @@ int mm_fault(struct mm *mm, uint64_t address, bool write, bool execute, int *cod
 		bool inside = area != NULL && area->start <= address;
 		int rc = !inside ? -ENOENT : check_access(area, write, execute);
 		if (rc == 0)
-			rc = resolve(area, address & -PAGE_SIZE, write);
+			rc = vm_resolve(area, address & -PAGE_SIZE, write);
 		up_read(&mm->lock);
 		if (rc == -ENOENT && attempt == 0 && area != NULL && grow_stack(mm, address))
 			continue;
