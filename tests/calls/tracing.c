@@ -565,9 +565,9 @@ static void strangers(void)
 		_exit(got == pid ? 3 : 4);
 	}
 	read(begun[0], &status, 1);
-	next(pid); // after the tracer
 	waitpid(tracer, &status, 0);
 	describe(status);
+	next(pid); // after the tracer
 	// a tracer that dies lets go, or kills
 	for (int options = 0; options < 2; options++) {
 		pid = plain(body_loop);
