@@ -52,6 +52,7 @@
 #define modf OURS(modf)
 double our_trunc(double x);
 #include "userland/libc/math.c"
+#include "userland/libc/round.c"
 
 // Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
 #define CHECK(condition, ...)                                                                                      \

@@ -41,6 +41,20 @@ double ldexp(double x, int exponent)
 	return (double)(x * power_of_two_long(exponent));
 }
 
+double exp(double x)
+{
+	if (isnan(x))
+		return x;
+	return (double)exp_real_long(x > 800 ? 800 : x < -800 ? -800 : x);
+}
+
+float expf(float x)
+{
+	if (isnan(x))
+		return x;
+	return (float)exp_real_double(x > 150 ? 150 : x < -150 ? -150 : x);
+}
+
 // x = result times 2^*exponent with 1/2 <= |result| < 1.
 double frexp(double x, int *exponent)
 {
@@ -55,20 +69,6 @@ double frexp(double x, int *exponent)
 	bits = (bits & ~(0x7ffull << 52)) | 1022ull << 52;
 	memcpy(&x, &bits, 8);
 	return x;
-}
-
-double exp(double x)
-{
-	if (isnan(x))
-		return x;
-	return (double)exp_real_long(x > 800 ? 800 : x < -800 ? -800 : x);
-}
-
-float expf(float x)
-{
-	if (isnan(x))
-		return x;
-	return (float)exp_real_double(x > 150 ? 150 : x < -150 ? -150 : x);
 }
 
 // x = m 2^*exponent with sqrt(1/2) <= m < sqrt(2).
@@ -233,120 +233,7 @@ float tanhf(float x)
 	return x == 0 ? x : (float)tanh_real_double(x);
 }
 
-// The angle of the point (x, y). The processor's own fpatan: exact to 64 bits, in every quadrant.
-double atan2(double y, double x)
-{
-	long double angle;
-	__asm__("fpatan" : "=t"(angle) : "0"((long double)x), "u"((long double)y) : "st(1)");
-	return (double)angle;
-}
-
-double atan(double x)
-{
-	return atan2(x, 1);
-}
-
-static long double chord(double x) // sqrt(1 - x^2), from factors that do not cancel
-{
-	long double value = (1 - (long double)x) * (1 + (long double)x);
-	__asm__("fsqrt" : "+t"(value));
-	return value;
-}
-
-double asin(double x)
-{
-	long double angle;
-	__asm__("fpatan" : "=t"(angle) : "0"(chord(x)), "u"((long double)x) : "st(1)");
-	return (double)angle;
-}
-
-double acos(double x)
-{
-	long double angle;
-	__asm__("fpatan" : "=t"(angle) : "0"((long double)x), "u"(chord(x)) : "st(1)");
-	return (double)angle;
-}
-
-// The remainder of x / y with the sign of x; exact. fprem takes off at most 63 bits of the quotient at a time.
-double fmod(double x, double y)
-{
-	long double rest = x;
-	unsigned short flags;
-	if (y == 0 || isinf(x) || isnan(y))
-		return isnan(y) ? y : isnan(x) ? x : NAN;
-	do
-		__asm__("fprem\n\tfnstsw %1" : "+t"(rest), "=a"(flags) : "u"((long double)y));
-	while (flags & 0x400);
-	return (double)rest;
-}
-
-float fmodf(float x, float y)
-{
-	return (float)fmod(x, y);
-}
-
 double trunc(double x)
 {
 	return fabs(x) < 0x1p52 ? copysign((double)(long)x, x) : x;
-}
-
-double floor(double x)
-{
-	double whole = trunc(x);
-	return whole > x ? whole - 1 : whole;
-}
-
-double ceil(double x)
-{
-	double whole = trunc(x);
-	return whole < x ? copysign(whole + 1, x) : whole;
-}
-
-double round(double x)
-{
-	double whole = trunc(x);
-	return fabs(x - whole) >= 0.5 ? whole + copysign(1, x) : whole;
-}
-
-double rint(double x) // half to even: adding 2^52 leaves no room for a fraction
-{
-	volatile double shifted = fabs(x) + 0x1p52;
-	return fabs(x) < 0x1p52 ? copysign(shifted - 0x1p52, x) : x;
-}
-
-double modf(double x, double *whole)
-{
-	*whole = trunc(x);
-	return copysign(isinf(x) ? 0 : x - *whole, x);
-}
-
-#define FLOAT_FORM(name)                                                                                           \
-	float name##f(float x)                                                                                     \
-	{                                                                                                          \
-		return (float)name(x);                                                                             \
-	}
-FLOAT_FORM(trunc)
-FLOAT_FORM(floor)
-FLOAT_FORM(ceil)
-FLOAT_FORM(round)
-FLOAT_FORM(rint)
-
-long lround(double x)
-{
-	return (long)round(x);
-}
-
-long lroundf(float x)
-{
-	return (long)round(x);
-}
-
-long lrint(double x)
-{
-	return (long)rint(x);
-}
-
-long lrintf(float x)
-{
-	return (long)rint(x);
 }
