@@ -104,7 +104,7 @@ native: userland ## a program on this Linux: SYS=c_NAME or P=program, ARGS='...'
 	@tests/native
 clean: ## removes the build folder
 	rm -rf $(O)
-deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, payloads, third-party, format, all (APT=0: only prints it)
+deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, payloads, linux, third-party, format, all (APT=0: only prints it)
 	@tests/deps $(or $(TARGET),all)
 tour: ## the reading path: 24 stops, from the reset vector to a token
 	@cat userland/bin/tour.txt
