@@ -8,7 +8,12 @@ $(eval $(call pvh_link,judge))
 $(B)/host/bin/door: $(B)/host/tests/door.o
 	@mkdir -p $(@D)
 	$(HOSTCC) $(HOST_LDFLAGS) -o $@ $<
-.PHONY: machine-direct machine-seabios machine-uefi machine-rom machine-judge
+# The judge: Debian's kernel, with a first program of ours (GUEST=linux)
+$(B)/host/bin/linux-init: $(B)/host/tests/linux/init.o
+	@mkdir -p $(@D)
+	$(HOSTCC) -static -o $@ $<
+.PHONY: machine-direct machine-seabios machine-uefi machine-rom machine-judge machine-linux
+machine-linux: $(B)/host/bin/linux-init $(B)/host/bin/door
 machine-direct: $(B)/bios.rom $(B)/kernel.direct $(B)/initramfs.cpio $(B)/host/bin/door $(MACHINE_TOOLS)
 machine-seabios machine-uefi: $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)
 machine-rom: $(B)/bios.rom $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)

@@ -195,14 +195,3 @@ long sys_utimes(user_addr name, user_addr times)
 {
 	return sys_futimesat(AT_FDCWD, name, times);
 }
-
-long sys_fchmodat2(int directory, user_addr name, uint32_t mode, int flags)
-{
-	struct inode *inode;
-	bool read_only;
-
-	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
-		return -EINVAL;
-	long rc = name == 0 ? -EFAULT : inode_at(directory, name, flags, &inode, &read_only);
-	return rc != 0 ? rc : change_mode(inode, read_only, mode);
-}
