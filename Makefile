@@ -96,7 +96,7 @@ debug: machine-$(DEBUG_FW) ## gdb with source: AT=reset|post|mbr|stage2|efi|kern
 	@FW=$(DEBUG_FW) GROUNDUP_BUILT=1 tests/debug
 debug-server: machine-$(FW)
 	@GROUNDUP_BUILT=1 KERNEL="nokaslr $(KERNEL)" GDBPORT=1234 tests/run
-bench: machine-direct machine-seabios ## boot times, STARTS=7 of each: median and spread, beside QEMU's own floor
+bench: machine-direct machine-seabios ## boot times, STARTS=7 of each: median and spread, beside QEMU's own floor and Debian's kernel
 	@tests/bench/boot && tests/bench/firmware
 format: ## clang-format over every source
 	clang-format -i $(shell git ls-files '*.c' '*.h')
@@ -104,7 +104,7 @@ native: userland ## a program on this Linux: SYS=c_NAME or P=program, ARGS='...'
 	@tests/native
 clean: ## removes the build folder
 	rm -rf $(O)
-deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, payloads, third-party, format, all (APT=0: only prints it)
+deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, payloads, linux, bench, third-party, format, all (APT=0: only prints it)
 	@tests/deps $(or $(TARGET),all)
 tour: ## the reading path: 24 stops, from the reset vector to a token
 	@cat userland/bin/tour.txt

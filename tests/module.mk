@@ -8,7 +8,12 @@ $(eval $(call pvh_link,judge))
 $(B)/host/bin/door: $(B)/host/tests/door.o
 	@mkdir -p $(@D)
 	$(HOSTCC) $(HOST_LDFLAGS) -o $@ $<
-.PHONY: machine-direct machine-seabios machine-uefi machine-rom machine-judge
+# The judge: Debian's kernel, with a first program of ours (GUEST=linux)
+$(B)/host/bin/linux-init: $(B)/host/tests/linux/init.o
+	@mkdir -p $(@D)
+	$(HOSTCC) -static -o $@ $<
+.PHONY: machine-direct machine-seabios machine-uefi machine-rom machine-judge machine-linux
+machine-linux: $(B)/host/bin/linux-init $(B)/host/bin/door
 machine-direct: $(B)/bios.rom $(B)/kernel.direct $(B)/initramfs.cpio $(B)/host/bin/door $(MACHINE_TOOLS)
 machine-seabios machine-uefi: $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)
 machine-rom: $(B)/bios.rom $(B)/groundup.img $(B)/host/bin/door $(MACHINE_TOOLS)
@@ -54,12 +59,20 @@ sim: unit-build ## the seeded tests of locks, names and lanes, at length (SEEDS=
 	@UNIT_TIMEOUT=3600 SEEDS=$(or $(SEEDS),3000) tests/unit/run $(U)/locks_test $(U)/fs_test $(U)/simt_test
 .PHONY: cases
 cases: unit-build ## libc and its kin beside the host's, at length (CASES=1000000)
-	@UNIT_TIMEOUT=3600 SEEDS=$(or $(CASES),1000000) tests/unit/run $(foreach name,libc_regex libc_time libc_number libc_text libc_math libc_malloc deflate,$(U)/$(name)_test)
+	@UNIT_TIMEOUT=3600 SEEDS=$(or $(CASES),1000000) tests/unit/run $(foreach name,libc_regex libc_time libc_number libc_text libc_malloc deflate,$(U)/$(name)_test)
+	@tests/libc/test maths
 unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
 
 # -------- programs of tests/libc, against our own C library: tests/libc/test builds and runs them
 threads_SRC := tests/libc/threads.c
+# Our <math.h> beside libquadmath, which comes with gcc: our objects with every symbol prefixed. Static, so that it also runs in the guest.
+MATHS_OBJ := $(patsubst %.c,$(B)/user/%.o,$(wildcard userland/libc/math*.c))
+$(B)/host/bin/maths: tests/libc/maths.c $(MATHS_OBJ)
+	@mkdir -p $(@D)
+	$(LD) -r -o $@.o $(MATHS_OBJ)
+	$(OBJCOPY) --prefix-symbols=our_ $@.o
+	gcc -static -O1 -fno-builtin -Wall -Wextra -Werror -o $@ $< $@.o -Wl,--defsym=our___floattixf=__floattixf -Wl,-z,noexecstack -lquadmath -lm
 
 # -------- lints
 .PHONY: lint lines

@@ -15,6 +15,9 @@
 #define PIPE_ATOMIC 4096u       // a write of so many bytes is not interleaved (PIPE_BUF)
 #define PROCESSES_MAX 4096      // threads in the system; EAGAIN
 #define PID_MAX 32768
+#define XATTR_NAME_MAX 255      // bytes of an extended attribute's name; ERANGE
+#define XATTR_SIZE_MAX 65536u   // and of its value; E2BIG
+#define XATTR_LIST_MAX 65536u   // of all names of a file together; ERANGE
 #define FILE_LOCKS_MAX 16384    // records in the system; ENOLCK
 #define PRINTK_LINE_MAX 512
 #define LOG_SIZE 0x20000u       // bytes of the log ring

@@ -3,6 +3,25 @@
 #include "kernel/syscall/prototypes.h"
 #include "kernel/sched/thread.h"
 
+static bool member_of(const struct cred *cred, uint32_t gid)
+{
+	bool member = gid == cred->fsgid;
+	for (uint32_t i = 0; i < cred->group_count; i++)
+		member |= cred->groups[i] == gid;
+	return member;
+}
+
+// A write or truncation by anybody but the superuser takes set-user-ID and set-group-ID off a file.
+void inode_drop_set_id(struct inode *inode)
+{
+	if (!S_ISREG(inode->mode) || current->cred == NULL || current->cred->fsuid == 0)
+		return;
+	mutex_lock(&inode->lock);
+	bool drop_group = (inode->mode & 010) != 0 || !member_of(current->cred, inode->gid);
+	WRITE_ONCE(inode->mode, inode->mode & ~(uint32_t)(S_ISUID | (drop_group ? S_ISGID : 0)));
+	mutex_unlock(&inode->lock);
+}
+
 static long change_mode(struct inode *inode, bool read_only, uint32_t mode)
 {
 	long rc = read_only ? -EROFS : S_ISLNK(inode->mode) ? -EOPNOTSUPP : 0;
@@ -10,6 +29,8 @@ static long change_mode(struct inode *inode, bool read_only, uint32_t mode)
 	mutex_lock(&inode->lock);
 	if (rc == 0 && !inode_owner(inode))
 		rc = -EPERM;
+	if (rc == 0 && current->cred != NULL && current->cred->fsuid != 0 && !member_of(current->cred, inode->gid))
+		mode &= ~(uint32_t)S_ISGID; // a group's power is lent by its members
 	if (rc == 0) {
 		WRITE_ONCE(inode->mode, (inode->mode & S_IFMT) | (mode & 07777));
 		inode->change_ns = time_realtime_ns();
@@ -52,9 +73,7 @@ static long change_owner(struct inode *inode, bool read_only, uint32_t uid, uint
 
 	mutex_lock(&inode->lock);
 	if (rc == 0 && cred != NULL && cred->fsuid != 0) {
-		bool member = gid == inode->gid || gid == cred->fsgid;
-		for (uint32_t i = 0; i < cred->group_count; i++)
-			member |= cred->groups[i] == gid;
+		bool member = gid == inode->gid || member_of(cred, gid);
 		if (cred->fsuid != inode->uid || (uid != UINT32_MAX && uid != inode->uid) || (gid != UINT32_MAX && !member))
 			rc = -EPERM;
 	}
@@ -194,15 +213,4 @@ long sys_futimesat(int directory, user_addr name, user_addr from)
 long sys_utimes(user_addr name, user_addr times)
 {
 	return sys_futimesat(AT_FDCWD, name, times);
-}
-
-long sys_fchmodat2(int directory, user_addr name, uint32_t mode, int flags)
-{
-	struct inode *inode;
-	bool read_only;
-
-	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
-		return -EINVAL;
-	long rc = name == 0 ? -EFAULT : inode_at(directory, name, flags, &inode, &read_only);
-	return rc != 0 ? rc : change_mode(inode, read_only, mode);
 }

@@ -91,6 +91,8 @@ long file_write(struct file *file, struct uio *uio, int64_t *position)
 		return -EINVAL;
 	uio->left = uio->left > IO_SIZE_MAX ? IO_SIZE_MAX : uio->left;
 	uio->nonblock |= (READ_ONCE(file->flags) & O_NONBLOCK) != 0;
+	if ((file->inode->mode & (S_ISUID | S_ISGID)) != 0 && inode_drop_set_id != NULL)
+		inode_drop_set_id(file->inode);
 	if (S_ISREG(file->inode->mode) && task_operations != NULL) {
 		uint64_t limit = task_operations->limit(RLIMIT_FSIZE);
 		if ((uint64_t)*position >= limit && uio->left != 0) {
@@ -121,6 +123,8 @@ int inode_truncate(struct inode *inode, uint64_t size)
 {
 	if (inode->operations == NULL || inode->operations->truncate == NULL)
 		return -EINVAL;
+	if ((inode->mode & (S_ISUID | S_ISGID)) != 0 && inode_drop_set_id != NULL)
+		inode_drop_set_id(inode);
 	mutex_lock(&inode->lock);
 	int rc = inode->operations->truncate(inode, size);
 	mutex_unlock(&inode->lock);
@@ -383,6 +387,8 @@ long sys_fcntl(int fd, int command, uint64_t argument)
 		rc = 0;
 	} else if (command == F_GETPIPE_SZ) {
 		rc = file->inode->pipe != NULL ? (long)PIPE_SIZE : -EBADF;
+	} else if (command == F_ADD_SEALS || command == F_GET_SEALS) {
+		rc = file_seals != NULL ? file_seals(file, command, argument) : -EINVAL;
 	} else {
 		rc = locks_fcntl(fd, file, command, argument);
 	}

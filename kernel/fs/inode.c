@@ -59,6 +59,8 @@ void inode_put(struct inode *inode)
 		return;
 	if (inode->operations != NULL && inode->operations->release != NULL)
 		inode->operations->release(inode);
+	if (inode->xattrs != NULL)
+		xattr_forget(inode);
 	mapping_destroy(&inode->mapping);
 	kfree(inode);
 }

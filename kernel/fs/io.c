@@ -28,7 +28,7 @@ long sys_openat(int directory, user_addr name, int flags, uint32_t mode)
 
 	if (rc != 0)
 		return rc;
-	rc = file_open(directory, text, flags, masked(mode), &file);
+	rc = file_open(directory, text, flags & ~O_EXECUTE, masked(mode), &file);
 	kfree(text);
 	return rc != 0 ? rc : files_install(current->files, file, 0, (flags & O_CLOEXEC) != 0);
 }

@@ -379,6 +379,8 @@ static int open_permission(const struct path *path, int flags, bool made)
 	struct inode *inode = path->dentry->inode;
 	unsigned wanted = (flags & O_ACCMODE) == O_RDONLY ? R_OK : (flags & O_ACCMODE) == O_WRONLY ? W_OK : R_OK | W_OK;
 
+	if ((flags & O_EXECUTE) != 0)
+		wanted = X_OK;
 	if ((flags & O_TRUNC) != 0)
 		wanted |= W_OK;
 	if (S_ISLNK(inode->mode))

@@ -83,7 +83,7 @@ struct task *process_reap(struct process *process)
 static bool reaps_itself(const struct process *parent)
 {
 	const struct abi_sigaction *action = &parent->actions[SIGCHLD - 1];
-	return action->handler == 1 || (action->flags & SA_NOCLDWAIT);
+	return action->handler == HANDLER_IGNORE || (action->flags & SA_NOCLDWAIT);
 }
 
 // Orphans go to the nearest ancestor that asked for them, else to init.
@@ -97,6 +97,7 @@ static void adopt_children(struct process *process)
 		struct process *child = list_first(&process->children, struct process, sibling);
 		list_remove(&child->sibling);
 		child->parent = heir;
+		child->exit_signal = SIGCHLD;
 		list_push_back(&heir->children, &child->sibling);
 		continue_if_orphaned(child, process);
 		if (child->death_signal != 0)
@@ -113,7 +114,7 @@ static void tell_parent(struct process *process)
 				   .si_pid = process->pid,
 				   .si_uid = process->uid,
 				   .si_status = signal == 0 ? status >> 8 & 0xff : signal};
-	signal_send_locked(parent, NULL, SIGCHLD, &info);
+	signal_send_locked(parent, NULL, process->exit_signal, &info);
 	wake_up(&parent->child_exit);
 }
 
@@ -125,7 +126,7 @@ static struct task *process_ends(struct process *process)
 	adopt_children(process);
 	continue_if_orphaned(process, process->parent);
 	signal_flush(&process->pending);
-	bool alone = reaps_itself(process->parent);
+	bool alone = process->exit_signal == SIGCHLD && reaps_itself(process->parent);
 	tell_parent(process);
 	return alone ? process_reap(process) : NULL;
 }

@@ -1,4 +1,5 @@
-// round.c: whole numbers near a number, its parts and remainders, and the arcs: what the processor's own instructions give.
+// math_round.c: the arcs and remainders that the processor's own instructions give, and whole numbers near a number.
+#include "userland/libc/math_real.h"
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -18,14 +19,14 @@ double atan(double x)
 
 static long double chord(double x) // sqrt(1 - x^2), from factors that do not cancel
 {
-	long double value = (1 - (long double)x) * (1 + (long double)x);
-	__asm__("fsqrt" : "+t"(value));
-	return value;
+	return math_sqrt((1 - (long double)x) * (1 + (long double)x));
 }
 
 double asin(double x)
 {
 	long double angle;
+	if (!(fabs(x) <= 1))
+		return math_no_answer(x);
 	__asm__("fpatan" : "=t"(angle) : "0"(chord(x)), "u"((long double)x) : "st(1)");
 	return (double)angle;
 }
@@ -33,26 +34,27 @@ double asin(double x)
 double acos(double x)
 {
 	long double angle;
+	if (!(fabs(x) <= 1))
+		return math_no_answer(x);
 	__asm__("fpatan" : "=t"(angle) : "0"((long double)x), "u"(chord(x)) : "st(1)");
 	return (double)angle;
 }
 
-// The remainder of x / y with the sign of x; exact. fprem takes off at most 63 bits of the quotient at a time.
-double fmod(double x, double y)
+// fprem takes off at most 63 bits of the quotient at a time.
+long double math_fmod(long double x, long double y)
 {
-	long double rest = x;
 	unsigned short flags;
-	if (y == 0 || isinf(x) || isnan(y))
-		return isnan(y) ? y : isnan(x) ? x : NAN;
 	do
-		__asm__("fprem\n\tfnstsw %1" : "+t"(rest), "=a"(flags) : "u"((long double)y));
+		__asm__("fprem\n\tfnstsw %1" : "+t"(x), "=a"(flags) : "u"(y));
 	while (flags & 0x400);
-	return (double)rest;
+	return x;
 }
 
-float fmodf(float x, float y)
+double fmod(double x, double y)
 {
-	return (float)fmod(x, y);
+	if (isnan(x) || isnan(y))
+		return x + y;
+	return y == 0 || isinf(x) ? math_no_answer(x) : (double)math_fmod(x, y);
 }
 
 double floor(double x)
@@ -85,33 +87,18 @@ double modf(double x, double *whole)
 	return copysign(isinf(x) ? 0 : x - *whole, x);
 }
 
-#define FLOAT_FORM(name)                                                                                           \
-	float name##f(float x)                                                                                     \
-	{                                                                                                          \
-		return (float)name(x);                                                                             \
-	}
+FLOAT_FORM(asin)
+FLOAT_FORM(acos)
+FLOAT_FORM(atan)
 FLOAT_FORM(trunc)
 FLOAT_FORM(floor)
 FLOAT_FORM(ceil)
 FLOAT_FORM(round)
 FLOAT_FORM(rint)
-
-long lround(double x)
-{
-	return (long)round(x);
-}
-
-long lroundf(float x)
-{
-	return (long)round(x);
-}
+FLOAT_FORM_TWO(atan2)
+FLOAT_FORM_TWO(fmod)
 
 long lrint(double x)
-{
-	return (long)rint(x);
-}
-
-long lrintf(float x)
 {
 	return (long)rint(x);
 }
