@@ -16,7 +16,6 @@
 // Invariants: records of one owner and kind on one inode never overlap, and never touch when they are of one type; no two held
 // records conflict; every waiting request has an edge.
 #include "kernel/fs/locks.h"
-#include "kernel/core/printk.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/lib/string.h"

@@ -7,7 +7,6 @@
 #include "kernel/core/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
-#include "kernel/sched/thread.h"
 
 struct session { // file->private
 	struct mutex lock;

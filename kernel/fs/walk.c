@@ -4,7 +4,6 @@
 // creating, removing and renaming see the parent; a symbolic link puts its text before the rest, in the walk's own buffer.
 // No lock is held between components: each step takes a reference to the child before it drops the parent.
 #include "kernel/fs/fs.h"
-#include "kernel/core/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"

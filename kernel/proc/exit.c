@@ -4,10 +4,8 @@
 // again; the scheduler's dead hook then drops the reference that running meant. A process whose last thread ended is a
 // zombie until its parent has asked (or ignores SIGCHLD).
 #include "kernel/core/init.h"
-#include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
 #include "kernel/core/printk.h"
-#include "kernel/lib/string.h"
 #include "kernel/proc/internal.h"
 #include "kernel/sync/preempt.h"
 #include "kernel/syscall/prototypes.h"

@@ -1,5 +1,4 @@
 // facts.c: calls that tell about the machine: memory, its names.
-#include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/proc/internal.h"

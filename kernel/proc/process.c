@@ -11,7 +11,6 @@
 #include "kernel/mm/slab.h"
 #include "kernel/mm/xarray.h"
 #include "kernel/proc/internal.h"
-#include "kernel/sync/preempt.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/vm/area.h"
 

@@ -6,7 +6,6 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
 #include "kernel/arch/x86_64/machine/machine.h"
-#include "kernel/core/printk.h"
 #include "kernel/proc/internal.h"
 #include "kernel/sched/timer.h"
 #include "kernel/vm/area.h"

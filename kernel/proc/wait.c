@@ -1,11 +1,6 @@
 // wait.c: wait4(2): who ended, stopped or went on among the children. Guarded by process_lock.
-#include "kernel/core/init.h"
-#include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
-#include "kernel/core/printk.h"
-#include "kernel/lib/string.h"
 #include "kernel/proc/internal.h"
-#include "kernel/sync/preempt.h"
 #include "kernel/syscall/prototypes.h"
 
 static void fill_usage(struct process *process, struct abi_rusage *usage)

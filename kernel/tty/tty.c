@@ -8,7 +8,6 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/core/log.h"
 #include "kernel/core/trace.h"
-#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
