@@ -34,9 +34,16 @@ $(call unit_folder,$(1))/%.o: %.c | $(SYSCALL_HEADERS)
 	@mkdir -p $$(@D)
 	$(HOSTCC) $$(UNIT_CFLAGS) $$(if $$(filter tests/unit/%,$$<),-O0) $(1) -c $$< -o $$@
 endef
+# Every test is a process of its own, so what it takes to start one counts: sanitizers linked in, no libgit2 (see no_git.c).
+UNIT_LDFLAGS := -fsanitize=address,undefined $(if $(findstring clang,$(HOSTCC)),,-static-libasan -static-libubsan)
+GIT_NAME := $(shell readelf -d $$($(HOSTCC) -print-file-name=libcriterion.so) 2>/dev/null | sed -n 's/.*NEEDED.*\[\(libgit2.*\)\]/\1/p')
+NO_GIT := $(GIT_NAME:%=$(U)/%)
+$(U)/libgit2%: tests/unit/no_git.c
+	@mkdir -p $(@D)
+	$(HOSTCC) -shared -fPIC -Wl,-soname,$(@F) -o $@ $<
 define unit_test
-$(U)/$(1)_test: $(patsubst %.c,$(call unit_folder,$(2))/%.o,tests/unit/$(1)_test.c $(call unit_sources,$(1)))
-	$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcriterion -lm
+$(U)/$(1)_test: $(patsubst %.c,$(call unit_folder,$(2))/%.o,tests/unit/$(1)_test.c $(call unit_sources,$(1))) $(NO_GIT)
+	$(HOSTCC) $(UNIT_LDFLAGS) -o $$@ $$(filter %.o,$$^) $(NO_GIT:%=-Wl,--no-as-needed % -Wl,-rpath,'$$$$ORIGIN') -lcriterion -lm
 ifeq ($(filter $(call unit_folder,$(2)),$(UNIT_FOLDERS)),)
 UNIT_FOLDERS += $(call unit_folder,$(2))
 $(call unit_objects,$(2))
