@@ -161,6 +161,8 @@ void dentry_put(struct dentry *dentry)
 		if (dentry->hashed)
 			dentry_unhash(dentry);
 		spin_unlock(&dentry_lock);
+		if (dentry->inode->link_count == 0)
+			file_noticed(dentry->inode, NULL, IN_DELETE_SELF);
 		inode_put(dentry->inode);
 		kfree(dentry->name);
 		kfree(dentry);

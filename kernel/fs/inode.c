@@ -7,6 +7,7 @@
 #include "kernel/uapi/poll.h"
 
 const struct task_operations *task_operations;
+const struct notify_operations *notify;
 static struct filesystem *filesystems;
 
 int filesystem_register(struct filesystem *filesystem)

@@ -176,6 +176,8 @@ long sys_getdents64(int fd, user_addr buffer, unsigned size)
 		if (rc != 0)
 			file->position = before;
 		mutex_unlock(&file->position_lock);
+		if (rc == 0)
+			file_noticed(file->inode, file->path.dentry, IN_ACCESS);
 	}
 	kfree(gathered.buffer);
 	file_put(file);

@@ -49,6 +49,8 @@ static int mount_remove(struct path *path)
 		return rc;
 	struct path under = {mount->parent, mount->mountpoint};
 	path_put(&under);
+	if (!mount->superblock->permanent && notify_unmount != NULL)
+		notify_unmount(mount->superblock);
 	if (!mount->superblock->permanent)
 		superblock_destroy(mount->superblock);
 	kfree(mount);

@@ -82,17 +82,6 @@ static void file_area_close(struct vm_area *area)
 	file_put(area->owner);
 }
 
-static void file_area_name(struct vm_area *area, char *buffer, size_t size)
-{
-	struct file *file = area->owner;
-	struct path root = path_root();
-	bool deleted;
-	char *text = kmalloc(PATH_MAX, ALLOC_SLEEP);
-	char *name = text != NULL ? path_name(&file->path, &root, text, PATH_MAX, &deleted) : NULL;
-	strlcpy(buffer, name != NULL ? name : "?", size);
-	kfree(text);
-}
-
 const struct vm_area_operations file_area_operations = {file_area_open, file_area_close, file_area_name};
 
 static uint32_t protection_of(uint32_t flags)

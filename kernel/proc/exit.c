@@ -39,30 +39,6 @@ bool process_group_orphaned(int group)
 	return true;
 }
 
-static bool group_has_stopped(int group)
-{
-	struct process *process = NULL;
-	for (int pid = 0; (process = process_next(pid)) != NULL; pid = process->pid)
-		if (process->group == group && process->stopping && !process->zombie)
-			return true;
-	return false;
-}
-
-// `child` loses `parent` (or ends itself). Was that the link that kept its group from being an orphan, and has the group
-// stopped members, then they are told, since nobody is left to continue them. A group that was an orphan before is left alone.
-static void continue_if_orphaned(const struct process *child, const struct process *parent)
-{
-	struct process *process = NULL;
-	int group = child->group;
-	if (parent->group == group || parent->session != child->session || !process_group_orphaned(group) || !group_has_stopped(group))
-		return;
-	for (int pid = 0; (process = process_next(pid)) != NULL; pid = process->pid)
-		if (process->group == group) {
-			signal_send_locked(process, NULL, SIGHUP, NULL);
-			signal_send_locked(process, NULL, SIGCONT, NULL);
-		}
-}
-
 struct task *process_reap(struct process *process)
 {
 	struct task *leader = list_first(&process->threads, struct task, link);
@@ -97,7 +73,8 @@ static void adopt_children(struct process *process)
 		child->parent = heir;
 		child->exit_signal = SIGCHLD;
 		list_push_back(&heir->children, &child->sibling);
-		continue_if_orphaned(child, process);
+		if (continue_if_orphaned != NULL)
+			continue_if_orphaned(child, process);
 		if (child->death_signal != 0)
 			signal_send_locked(child, NULL, child->death_signal, NULL);
 	}
@@ -122,7 +99,8 @@ static struct task *process_ends(struct process *process)
 	process->zombie = true;
 	process->uid = current->cred->uid;
 	adopt_children(process);
-	continue_if_orphaned(process, process->parent);
+	if (continue_if_orphaned != NULL)
+		continue_if_orphaned(process, process->parent);
 	signal_flush(&process->pending);
 	bool alone = process->exit_signal == SIGCHLD && reaps_itself(process->parent);
 	tell_parent(process);

@@ -25,6 +25,10 @@ void vfork_release(struct task *task); // exec or exit: the parent goes on
 extern void (*thread_id_cleared)(uint64_t address); // futex.c wakes who waits for a thread's end there; NULL: nobody can
 extern void (*thread_ends)(struct task *task); // robust.c, while its memory is still there; NULL: nothing to do
 bool process_group_orphaned(int group); // process_lock held
+void continue_if_orphaned(const struct process *child, const struct process *parent) __attribute__((weak)); // orphans.c; likewise
+
+// limits.c: RLIMIT_NPROC is reached; process_lock held
+bool processes_exhausted(const struct process *parent, uint32_t uid) __attribute__((weak));
 
 // machine.c
 extern struct abi_utsname uts_names; // process_lock
@@ -34,6 +38,9 @@ void process_times(uint64_t *user_ns, uint64_t *system_ns); // of the current pr
 int clock_now(int clock, int64_t *now_ns);                  // CLOCK_*; 0 or -EINVAL
 
 #define PROTECTION_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC)
+
+struct vm_area;
+void file_area_name(struct vm_area *area, char *buffer, size_t size) __attribute__((weak)); // procfs_task.c
 
 // procfs.c
 struct text;

@@ -66,15 +66,6 @@ static int allocate_pid(void) // process_lock held; 0: none
 	return 0;
 }
 
-static uint64_t user_processes(uint32_t uid)
-{
-	uint64_t count = 0;
-	uint64_t index = 0;
-	for (struct task *task; (task = xarray_next(&tasks, &index)) != NULL; index++)
-		count += task->thread.cred->uid == uid;
-	return count;
-}
-
 // Enters a new task (and its process, when it is the first thread) into the tables. 0, -EAGAIN, -ENOMEM, or -ERESTARTSYS
 // when a signal came first: a signal to the group must reach the child too.
 static int publish(struct task *task, struct process *process, bool new_process, const struct clone_request *request)
@@ -82,8 +73,7 @@ static int publish(struct task *task, struct process *process, bool new_process,
 	struct process *parent = current->tgid != 0 ? current_process() : NULL;
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	int rc = task_count >= PROCESSES_MAX ? -EAGAIN : 0;
-	if (rc == 0 && parent != NULL && parent->limits[RLIMIT_NPROC].rlim_cur < PROCESSES_MAX &&
-	    user_processes(task->thread.cred->uid) >= parent->limits[RLIMIT_NPROC].rlim_cur)
+	if (rc == 0 && parent != NULL && processes_exhausted != NULL && processes_exhausted(parent, task->thread.cred->uid))
 		rc = -EAGAIN;
 	if (rc == 0 && parent != NULL && signal_pending())
 		rc = -ERESTARTSYS;
@@ -127,13 +117,6 @@ void process_unpublish(struct process *process) // process_lock held
 	xarray_store(&processes, process->pid, NULL);
 }
 
-static void alarm_fires(struct timer *timer)
-{
-	struct process *process = container_of(timer, struct process, alarm);
-	signal_send_process(process, SIGALRM, NULL);
-	timer->again_ns = process->alarm_interval_ns != 0 ? timer->deadline_ns + process->alarm_interval_ns : 0;
-}
-
 static struct process *process_create(struct process *parent)
 {
 	struct process *process = kzalloc(sizeof(*process), ALLOC_SLEEP);
@@ -147,7 +130,7 @@ static struct process *process_create(struct process *parent)
 	wait_queue_init(&process->child_exit);
 	wait_queue_init(&process->signal_arrived);
 	spin_init(&process->signal_lock, "signal");
-	timer_init(&process->alarm, alarm_fires);
+	timer_init(&process->alarm, NULL);
 	process->started_ns = time_monotonic_ns();
 	if (parent != NULL) {
 		memcpy(process->actions, parent->actions, sizeof(process->actions));

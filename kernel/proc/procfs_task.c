@@ -1,4 +1,5 @@
 // procfs_task.c: what /proc/PID says beyond stat and cmdline; formats of proc(5).
+#include "kernel/fs/fs.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
@@ -47,6 +48,17 @@ static int show_comm(struct text *text, int pid)
 	text_print(text, "%s\n", task->thread.name);
 	task_put(task);
 	return 0;
+}
+
+void file_area_name(struct vm_area *area, char *buffer, size_t size)
+{
+	struct file *file = area->owner;
+	struct path root = path_root();
+	bool deleted;
+	char *text = kmalloc(PATH_MAX, ALLOC_SLEEP);
+	char *name = text != NULL ? path_name(&file->path, &root, text, PATH_MAX, &deleted) : NULL;
+	strlcpy(buffer, name != NULL ? name : "?", size);
+	kfree(text);
 }
 
 static int show_maps(struct text *text, int pid)

@@ -72,22 +72,6 @@ static unsigned detach(struct mapping *mapping, uint64_t first, struct page **pa
 	return count;
 }
 
-int mapping_writer_begin(struct mapping *mapping)
-{
-	spin_lock(&mapping->lock);
-	int rc = mapping->writers < 0 ? -EPERM : 0;
-	mapping->writers += rc == 0;
-	spin_unlock(&mapping->lock);
-	return rc;
-}
-
-void mapping_writer_end(struct mapping *mapping)
-{
-	spin_lock(&mapping->lock);
-	mapping->writers--;
-	spin_unlock(&mapping->lock);
-}
-
 static void unmap_everywhere(struct mapping *mapping, uint64_t first)
 {
 	struct vm_area *area;
