@@ -5,7 +5,7 @@ KERNEL_SPINE := $(addprefix kernel/, \
 	$(addprefix arch/x86_64/machine/,apic.c clock.c entry.S machine.c paging.c trampoline.S trap.c usercopy.c) \
 	$(addprefix core/,panic.c power.c printk.c random.c refcount.c symbols.c trace.c) \
 	$(addprefix dev/,chardev.c irq.c map.c memory.c registry.c) \
-	$(addprefix fs/,dentry.c file.c init.c initramfs.c inode.c io.c locks.c names.c procfs.c stat.c storage.c tmpfs.c walk.c) \
+	$(addprefix fs/,dentry.c file.c init.c initramfs.c inode.c io.c locks.c names.c procfs.c stat.c tmpfs.c walk.c) \
 	$(addprefix ipc/,pipe.c poll.c) \
 	$(addprefix lib/,chacha20.c cpio.c elf64.c format.c rbtree.c siphash.c string.c strlcpy.c) \
 	main/main.c \

@@ -360,19 +360,6 @@ long sys_fork(void)
 	return process_clone(&(struct clone_request){.exit_signal = SIGCHLD});
 }
 
-long sys_vfork(void)
-{
-	return process_clone(&(struct clone_request){.flags = CLONE_VM | CLONE_VFORK, .exit_signal = SIGCHLD});
-}
-
-long sys_clone(uint64_t flags, uint64_t stack, user_addr parent_tid, user_addr child_tid, uint64_t tls)
-{
-	int exit_signal = flags & 0xff;
-	if (exit_signal > SIGNAL_MAX)
-		return -EINVAL;
-	return process_clone(&(struct clone_request){(uint32_t)flags & ~0xffu, stack, parent_tid, child_tid, tls, exit_signal, 0});
-}
-
 void vfork_release(struct task *task)
 {
 	if (!task->vfork_pending)
