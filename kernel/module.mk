@@ -10,7 +10,7 @@ KERNEL_SPINE := $(addprefix kernel/, \
 	$(addprefix lib/,chacha20.c cpio.c elf64.c format.c rbtree.c siphash.c string.c strlcpy.c) \
 	main/main.c \
 	$(addprefix mm/,early.c page.c slab.c xarray.c) \
-	$(addprefix proc/,clocks.c exec.c exit.c ids.c machine.c memory.c messages.c oom.c process.c procfs.c procfs_machine.c signal.c signal_frame.c trap.c wait.c) \
+	$(addprefix proc/,clocks.c exec.c exit.c ids.c machine.c memory.c messages.c process.c procfs.c procfs_machine.c signal.c signal_frame.c trap.c wait.c) \
 	$(addprefix sched/,sched.c timer.c wait.c) \
 	sync/spinlock.c syscall/dispatch.c trace/trace.c \
 	$(addprefix tty/,discipline.c job_control.c tty.c) \

@@ -15,6 +15,12 @@
 #define PIPE_ATOMIC 4096u       // a write of so many bytes is not interleaved (PIPE_BUF)
 #define PROCESSES_MAX 4096      // threads in the system; EAGAIN
 #define PID_MAX 32768
+#define XATTR_NAME_MAX 255      // bytes of an extended attribute's name; ERANGE
+#define XATTR_SIZE_MAX 65536u   // and of its value; E2BIG
+#define XATTR_LIST_MAX 65536u   // of all names of a file together; ERANGE
+#define INOTIFY_INSTANCES_MAX 128 // inotify files of a user; EMFILE
+#define INOTIFY_WATCHES_MAX 8192  // and their watches; ENOSPC
+#define INOTIFY_EVENTS_MAX 16384  // that wait to be read in one; IN_Q_OVERFLOW
 #define FILE_LOCKS_MAX 16384    // records in the system; ENOLCK
 #define PRINTK_LINE_MAX 512
 #define LOG_SIZE 0x20000u       // bytes of the log ring

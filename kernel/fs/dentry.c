@@ -62,7 +62,7 @@ struct dentry *dentry_create(const char *name, size_t length, struct inode *inod
 	return dentry;
 }
 
-static void hash_insert(struct dentry *dentry) // dentry_lock held
+void dentry_hash(struct dentry *dentry) // dentry_lock held
 {
 	dentry->hash = name_hash(dentry->parent, dentry->name, dentry->length);
 	dentry->hash_next = *bucket_of(dentry->hash);
@@ -72,7 +72,7 @@ static void hash_insert(struct dentry *dentry) // dentry_lock held
 	list_push_back(&dentry->parent->children, &dentry->sibling);
 }
 
-static void hash_remove(struct dentry *dentry) // dentry_lock held
+void dentry_unhash(struct dentry *dentry) // dentry_lock held
 {
 	struct dentry **slot = bucket_of(dentry->hash);
 
@@ -92,7 +92,7 @@ void dentry_attach(struct dentry *parent, struct dentry *child, bool visible)
 	spin_lock(&dentry_lock);
 	child->parent = parent;
 	if (visible)
-		hash_insert(child);
+		dentry_hash(child);
 	spin_unlock(&dentry_lock);
 }
 
@@ -101,7 +101,7 @@ void dentry_detach(struct dentry *dentry)
 	spin_lock(&dentry_lock);
 	bool was = dentry->hashed;
 	if (was)
-		hash_remove(dentry);
+		dentry_unhash(dentry);
 	dentry->deleted = true;
 	spin_unlock(&dentry_lock);
 	if (was && dentry->inode->superblock->pinned)
@@ -115,11 +115,11 @@ char *dentry_move(struct dentry *dentry, struct dentry *parent, char *name, size
 	spin_lock(&dentry_lock);
 	struct dentry *old_parent = dentry->parent;
 	char *old_name = dentry->name;
-	hash_remove(dentry);
+	dentry_unhash(dentry);
 	dentry->parent = parent;
 	dentry->name = name;
 	dentry->length = (uint32_t)length;
-	hash_insert(dentry);
+	dentry_hash(dentry);
 	spin_unlock(&dentry_lock);
 	dentry_put(old_parent);
 	return old_name;
@@ -159,8 +159,10 @@ void dentry_put(struct dentry *dentry)
 		struct dentry *parent = dentry->parent != dentry ? dentry->parent : NULL;
 		spin_lock(&dentry_lock);
 		if (dentry->hashed)
-			hash_remove(dentry);
+			dentry_unhash(dentry);
 		spin_unlock(&dentry_lock);
+		if (dentry->inode->link_count == 0)
+			file_noticed(dentry->inode, NULL, IN_DELETE_SELF);
 		inode_put(dentry->inode);
 		kfree(dentry->name);
 		kfree(dentry);
@@ -345,7 +347,7 @@ static struct superblock *superblock_create(struct filesystem *type, int *rc)
 }
 
 // Mounts an instance of `type` at a directory (NULL: as the root of all). The topmost mount there is covered.
-int mount_add(struct filesystem *type, const char *source, bool read_only, const struct path *at)
+int mount_add(struct filesystem *type, const char *source, unsigned flags, const struct path *at)
 {
 	int rc = 0;
 	struct mount *mount = kzalloc(sizeof(*mount), ALLOC_SLEEP);
@@ -358,7 +360,8 @@ int mount_add(struct filesystem *type, const char *source, bool read_only, const
 	refcount_set(&mount->references, 1);
 	mount->superblock = superblock;
 	mount->root = superblock->root;
-	mount->read_only = read_only;
+	mount->read_only = (flags & MOUNT_READ_ONLY) != 0;
+	mount->no_set_id = (flags & MOUNT_NO_SET_ID) != 0;
 	strlcpy(mount->source, source, sizeof(mount->source));
 	if (at != NULL)
 		path_get(at);

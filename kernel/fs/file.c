@@ -46,6 +46,8 @@ void file_put(struct file *file)
 		return;
 	if (file->watchers != NULL)
 		file_forgotten(file);
+	if (file->path.dentry != NULL && (file->mode & FILE_PATH) == 0 && file->operations != NULL)
+		file_noticed(file->inode, file->path.dentry, (file->mode & FILE_WRITE) != 0 ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
 	locks_release_file(file);
 	if (file->operations != NULL && file->operations->release != NULL)
 		file->operations->release(file);
@@ -80,7 +82,10 @@ long file_read(struct file *file, struct uio *uio, int64_t *position)
 		return -EINVAL;
 	uio->left = uio->left > IO_SIZE_MAX ? IO_SIZE_MAX : uio->left;
 	uio->nonblock |= (READ_ONCE(file->flags) & O_NONBLOCK) != 0;
-	return file->operations->read(file, uio, position);
+	long rc = file->operations->read(file, uio, position);
+	if (rc > 0 && file->path.dentry != NULL)
+		file_noticed(file->inode, file->path.dentry, IN_ACCESS);
+	return rc;
 }
 
 long file_write(struct file *file, struct uio *uio, int64_t *position)
@@ -91,6 +96,8 @@ long file_write(struct file *file, struct uio *uio, int64_t *position)
 		return -EINVAL;
 	uio->left = uio->left > IO_SIZE_MAX ? IO_SIZE_MAX : uio->left;
 	uio->nonblock |= (READ_ONCE(file->flags) & O_NONBLOCK) != 0;
+	if ((file->inode->mode & (S_ISUID | S_ISGID)) != 0 && inode_drop_set_id != NULL)
+		inode_drop_set_id(file->inode);
 	if (S_ISREG(file->inode->mode) && task_operations != NULL) {
 		uint64_t limit = task_operations->limit(RLIMIT_FSIZE);
 		if ((uint64_t)*position >= limit && uio->left != 0) {
@@ -100,7 +107,10 @@ long file_write(struct file *file, struct uio *uio, int64_t *position)
 		if (uio->left > limit - (uint64_t)*position)
 			uio->left = (size_t)(limit - (uint64_t)*position);
 	}
-	return file->operations->write(file, uio, position);
+	long rc = file->operations->write(file, uio, position);
+	if (rc > 0 && file->path.dentry != NULL)
+		file_noticed(file->inode, file->path.dentry, IN_MODIFY);
+	return rc;
 }
 
 long file_read_kernel(struct file *file, void *to, size_t size, int64_t position)
@@ -121,6 +131,8 @@ int inode_truncate(struct inode *inode, uint64_t size)
 {
 	if (inode->operations == NULL || inode->operations->truncate == NULL)
 		return -EINVAL;
+	if ((inode->mode & (S_ISUID | S_ISGID)) != 0 && inode_drop_set_id != NULL)
+		inode_drop_set_id(inode);
 	mutex_lock(&inode->lock);
 	int rc = inode->operations->truncate(inode, size);
 	mutex_unlock(&inode->lock);
@@ -383,20 +395,11 @@ long sys_fcntl(int fd, int command, uint64_t argument)
 		rc = 0;
 	} else if (command == F_GETPIPE_SZ) {
 		rc = file->inode->pipe != NULL ? (long)PIPE_SIZE : -EBADF;
+	} else if (command == F_ADD_SEALS || command == F_GET_SEALS) {
+		rc = file_seals != NULL ? file_seals(file, command, argument) : -EINVAL;
 	} else {
 		rc = locks_fcntl(fd, file, command, argument);
 	}
-	file_put(file);
-	return rc;
-}
-
-long sys_flock(int fd, unsigned operation)
-{
-	struct file *file = file_from_fd(fd);
-
-	if (file == NULL)
-		return -EBADF;
-	long rc = locks_flock(file, operation);
 	file_put(file);
 	return rc;
 }

@@ -76,6 +76,9 @@ struct inode {
 	struct mapping mapping;
 	struct list locks, flocks; // file locks, guarded by locks.c
 	void *private;             // the file system's own
+	uint32_t seals;            // F_SEAL_*: what may not happen to its bytes any more; guarded by lock
+	struct xattr *xattrs;      // xattr.c's, guarded by lock
+	struct watch *watches;     // inotify.c's
 	struct pipe *pipe;         // of a FIFO while it is open, guarded by lock
 };
 
@@ -116,7 +119,7 @@ struct mount {
 	struct dentry *mountpoint, *root;
 	struct superblock *superblock;
 	char source[32];
-	bool read_only;
+	bool read_only, no_set_id; // no_set_id: set-user-ID programs give nothing
 	struct list link;
 };
 
@@ -200,6 +203,8 @@ struct dentry *dentry_create(const char *name, size_t length, struct inode *inod
 void dentry_attach(struct dentry *parent, struct dentry *child, bool visible);      // parent's inode lock held
 void dentry_detach(struct dentry *dentry);                                          // the name is gone; likewise
 char *dentry_move(struct dentry *dentry, struct dentry *parent, char *name, size_t length);
+void dentry_hash(struct dentry *dentry);   // into its parent's directory, and out of it; dentry_lock held
+void dentry_unhash(struct dentry *dentry);
 char *name_copy(const char *name, size_t length); // kfree() it
 struct dentry *dentry_find(struct dentry *parent, const char *name, size_t length);
 void dentry_get(struct dentry *dentry);
@@ -216,7 +221,8 @@ void path_descend(struct path *path); // to what is mounted on it
 void path_ascend(struct path *path, const struct path *root); // ".."
 // The name from `root`, written at the buffer's end; "(unreachable)" and " (deleted)" as in Linux. NULL: too long.
 char *path_name(const struct path *path, const struct path *root, char *buffer, size_t size, bool *deleted);
-int mount_add(struct filesystem *type, const char *source, bool read_only, const struct path *at);
+enum mount_flags { MOUNT_READ_ONLY = 1, MOUNT_NO_SET_ID = 2 }; // as mount(2) numbers them
+int mount_add(struct filesystem *type, const char *source, unsigned flags, const struct path *at);
 extern struct spinlock dentry_lock; // guards names, and
 extern struct list mount_list;      // the mounts, in order
 
@@ -227,7 +233,30 @@ void inode_put(struct inode *inode);
 int inode_permission(const struct inode *inode, unsigned mask); // R_OK | W_OK | X_OK by the current fsuid
 bool inode_owner(const struct inode *inode);
 void inode_touch(struct inode *inode); // modified now
+void inode_drop_set_id(struct inode *inode) __attribute__((weak)); // who writes here must not lend its owner's power
+void xattr_forget(struct inode *inode) __attribute__((weak));
 extern const struct file_operations device_operations; // character device files: dev's registry behind them
+
+// What happens to files, for who watches (inotify.c); the table is there only while somebody does. Thread context, no locks.
+enum { IN_ACCESS = 1, IN_MODIFY = 2, IN_ATTRIB = 4, IN_CLOSE_WRITE = 8, IN_CLOSE_NOWRITE = 0x10, IN_OPEN = 0x20, IN_MOVED_FROM = 0x40,
+       IN_MOVED_TO = 0x80, IN_CREATE = 0x100, IN_DELETE = 0x200, IN_DELETE_SELF = 0x400, IN_MOVE_SELF = 0x800, IN_ISDIR = 0x40000000 };
+struct notify_operations {
+	void (*file)(struct inode *inode, struct dentry *dentry, uint32_t event); // itself, and its directory if dentry is not NULL
+	void (*name)(struct inode *directory, const char *name, uint32_t event, uint32_t cookie);
+};
+extern const struct notify_operations *notify;
+static inline void file_noticed(struct inode *inode, struct dentry *dentry, uint32_t event)
+{
+	const struct notify_operations *operations = READ_ONCE(notify);
+	if (operations != NULL)
+		operations->file(inode, dentry, event);
+}
+static inline void name_noticed(struct inode *directory, const char *name, uint32_t event, uint32_t cookie)
+{
+	const struct notify_operations *operations = READ_ONCE(notify);
+	if (operations != NULL)
+		operations->name(directory, name, event, cookie);
+}
 
 // ---- the walk (walk.c) ----
 enum walk_flags { WALK_FOLLOW = 1, WALK_EMPTY = 2 };
@@ -251,4 +280,5 @@ struct file *file_create(struct inode *inode, const struct file_operations *oper
 long file_read(struct file *file, struct uio *uio, int64_t *position);
 long file_write(struct file *file, struct uio *uio, int64_t *position);
 int inode_truncate(struct inode *inode, uint64_t size);
+long file_seals(struct file *file, int command, uint64_t seals) __attribute__((weak)); // memfd.c: fcntl F_ADD_SEALS, F_GET_SEALS
 int name_make(int directory, const char *name, uint32_t mode, uint64_t rdev, const char *target);

@@ -8,6 +8,7 @@
 #include "kernel/uapi/poll.h"
 
 const struct task_operations *task_operations;
+const struct notify_operations *notify;
 static struct filesystem *filesystems;
 
 int filesystem_register(struct filesystem *filesystem)
@@ -59,6 +60,8 @@ void inode_put(struct inode *inode)
 		return;
 	if (inode->operations != NULL && inode->operations->release != NULL)
 		inode->operations->release(inode);
+	if (inode->xattrs != NULL)
+		xattr_forget(inode);
 	mapping_destroy(&inode->mapping);
 	kfree(inode);
 }

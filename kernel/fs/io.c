@@ -28,7 +28,7 @@ long sys_openat(int directory, user_addr name, int flags, uint32_t mode)
 
 	if (rc != 0)
 		return rc;
-	rc = file_open(directory, text, flags, masked(mode), &file);
+	rc = file_open(directory, text, flags & ~O_EXECUTE, masked(mode), &file);
 	kfree(text);
 	return rc != 0 ? rc : files_install(current->files, file, 0, (flags & O_CLOEXEC) != 0);
 }
@@ -176,6 +176,8 @@ long sys_getdents64(int fd, user_addr buffer, unsigned size)
 		if (rc != 0)
 			file->position = before;
 		mutex_unlock(&file->position_lock);
+		if (rc == 0)
+			file_noticed(file->inode, file->path.dentry, IN_ACCESS);
 	}
 	kfree(gathered.buffer);
 	file_put(file);

@@ -7,7 +7,6 @@
 #include "kernel/lib/string.h"
 #include "kernel/sched/thread.h"
 
-#define MS_RDONLY 1u
 #define MS_SILENT 0x8000u
 
 // Takes down the names of a tree that nobody can reach any more: leaves first, without recursion.
@@ -50,6 +49,8 @@ static int mount_remove(struct path *path)
 		return rc;
 	struct path under = {mount->parent, mount->mountpoint};
 	path_put(&under);
+	if (!mount->superblock->permanent && notify_unmount != NULL)
+		notify_unmount(mount->superblock);
 	if (!mount->superblock->permanent)
 		superblock_destroy(mount->superblock);
 	kfree(mount);
@@ -65,7 +66,7 @@ static struct filesystem *filesystem_named(const char *name)
 	return type;
 }
 
-static int mount_here(struct filesystem *type, const char *source, const char *where, bool read_only)
+static int mount_here(struct filesystem *type, const char *source, const char *where, unsigned flags)
 {
 	struct path path;
 	int rc = path_walk(AT_FDCWD, where, WALK_FOLLOW, &path);
@@ -77,7 +78,7 @@ static int mount_here(struct filesystem *type, const char *source, const char *w
 	else if (type->single != NULL && path.dentry == type->single->root)
 		rc = -EBUSY; // it is there already
 	else
-		rc = mount_add(type, source, read_only, &path);
+		rc = mount_add(type, source, flags, &path);
 	path_put(&path);
 	return rc;
 }
@@ -86,14 +87,14 @@ static int mount_action(int directory, const char *where, uint64_t flags, const 
 {
 	struct filesystem *type = filesystem_named(type_name);
 
-	return type == NULL ? -ENODEV : mount_here(type, type_name, where, (flags & MS_RDONLY) != 0);
+	return type == NULL ? -ENODEV : mount_here(type, type_name, where, (unsigned)flags & (MOUNT_READ_ONLY | MOUNT_NO_SET_ID));
 }
 
 long sys_mount(user_addr source, user_addr where, user_addr type, uint64_t flags, user_addr data)
 {
 	if (current->cred != NULL && current->cred->fsuid != 0)
 		return -EPERM;
-	if ((flags & ~(uint64_t)(MS_RDONLY | MS_SILENT)) != 0 || type == 0)
+	if ((flags & ~(uint64_t)(MOUNT_READ_ONLY | MOUNT_NO_SET_ID | MS_SILENT)) != 0 || type == 0)
 		return -EINVAL;
 	return with_name(AT_FDCWD, where, mount_action, flags, type);
 }
@@ -144,8 +145,8 @@ static void mounts_for_each(void (*visit)(struct mount *mount, const char *where
 
 static void show_mount(struct mount *mount, const char *where, void *argument)
 {
-	text_print(argument, "%s %s %s %s,relatime 0 0\n", mount->source, where, mount->superblock->type->name,
-		   mount->read_only ? "ro" : "rw");
+	text_print(argument, "%s %s %s %s%s,relatime 0 0\n", mount->source, where, mount->superblock->type->name,
+		   mount->read_only ? "ro" : "rw", mount->no_set_id ? ",nosuid" : "");
 }
 
 static int show_mounts(struct text *text)

@@ -92,7 +92,11 @@ static int remove_last(struct walk *walk, bool is_directory)
 	if (rc == 0)
 		rc = drop_name(walk->path.dentry, child.dentry);
 	mutex_unlock(&directory->lock);
+	if (rc == 0 && !is_directory)
+		file_noticed(child.dentry->inode, NULL, IN_ATTRIB); // a link less
 	dentry_put(child.dentry);
+	if (rc == 0)
+		name_noticed(directory, walk->last, IN_DELETE | (is_directory ? IN_ISDIR : 0), 0);
 	return rc;
 }
 

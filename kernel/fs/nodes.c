@@ -44,11 +44,11 @@ long sys_symlink(user_addr target, user_addr name)
 long sys_readlinkat(int directory, user_addr name, user_addr buffer, int size)
 {
 	struct inode *inode;
-	bool read_only;
+	struct path path;
 
 	if (size <= 0)
 		return -EINVAL;
-	long rc = name == 0 ? -EFAULT : inode_at(directory, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &inode, &read_only);
+	long rc = name == 0 ? -EFAULT : inode_at(directory, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &inode, &path);
 	if (rc != 0)
 		return rc;
 	char *text = kmalloc(PATH_MAX, ALLOC_SLEEP);
@@ -58,7 +58,7 @@ long sys_readlinkat(int directory, user_addr name, user_addr buffer, int size)
 	if (rc > 0 && copy_to_user(buffer, text, (size_t)rc) != 0)
 		rc = -EFAULT;
 	kfree(text);
-	inode_put(inode);
+	inode_at_end(inode, &path);
 	return rc;
 }
 

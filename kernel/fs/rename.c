@@ -7,6 +7,7 @@
 #include "kernel/sched/time.h"
 
 #define RENAME_NOREPLACE 1u
+#define RENAME_EXCHANGE 2u
 
 static struct mutex rename_mutex = MUTEX_INIT(rename_mutex);
 
@@ -44,13 +45,52 @@ static void unlock_parents(struct dentry *from, struct dentry *to)
 		mutex_unlock(&to->inode->lock);
 }
 
+// What RENAME_EXCHANGE asks of the second name, which moves as the first does.
+static int may_exchange(struct walk *from, struct walk *to, struct dentry *target)
+{
+	bool is_directory = S_ISDIR(target->inode->mode);
+	int rc = to->directory && !is_directory ? -ENOTDIR : may_remove(&to->path, target);
+
+	if (rc == 0 && is_directory && (target == from->path.dentry || dentry_is_below(from->path.dentry, target)))
+		rc = -EINVAL;
+	if (rc == 0 && is_directory && from->path.dentry != to->path.dentry)
+		rc = inode_permission(target->inode, W_OK);
+	return rc;
+}
+
+// Two names trade places, and no look-up sees either missing.
+static void exchange(struct dentry *a, struct dentry *b)
+{
+	struct dentry *parent_a = a->parent, *parent_b = b->parent;
+	int a_more = S_ISDIR(a->inode->mode) - S_ISDIR(b->inode->mode);
+
+	spin_lock(&dentry_lock);
+	dentry_unhash(a);
+	dentry_unhash(b);
+	struct dentry old = *a;
+	a->parent = b->parent; // each took a reference of its parent: they change hands
+	a->name = b->name;
+	a->length = b->length;
+	b->parent = old.parent;
+	b->name = old.name;
+	b->length = old.length;
+	dentry_hash(a);
+	dentry_hash(b);
+	spin_unlock(&dentry_lock);
+	parent_a->inode->link_count -= (uint32_t)a_more;
+	parent_b->inode->link_count += (uint32_t)a_more;
+	a->inode->change_ns = b->inode->change_ns = time_realtime_ns();
+	inode_touch(parent_a->inode);
+	inode_touch(parent_b->inode);
+}
+
 // Every rule of rename(2) that the names and inodes decide; both parents are locked. 1: the two are one file, nothing to do.
 static int may_rename(struct walk *from, struct walk *to, struct dentry *child, struct dentry *target, unsigned flags)
 {
 	bool is_directory = S_ISDIR(child->inode->mode);
 	int rc = may_remove(&from->path, child);
 
-	if (rc == 0 && (from->directory || to->directory) && !is_directory)
+	if (rc == 0 && (from->directory || (to->directory && (flags & RENAME_EXCHANGE) == 0)) && !is_directory)
 		rc = -ENOTDIR;
 	if (rc == 0 && to->path.dentry->deleted)
 		rc = -ENOENT;
@@ -60,6 +100,8 @@ static int may_rename(struct walk *from, struct walk *to, struct dentry *child, 
 		rc = -EINVAL; // a directory into itself
 	if (rc == 0 && is_directory && from->path.dentry != to->path.dentry)
 		rc = inode_permission(child->inode, W_OK); // its ".." changes
+	if (rc == 0 && (flags & RENAME_EXCHANGE) != 0)
+		return may_exchange(from, to, target);
 	if (rc != 0 || target == NULL)
 		return rc;
 	if ((flags & RENAME_NOREPLACE) != 0)
@@ -73,16 +115,32 @@ static int may_rename(struct walk *from, struct walk *to, struct dentry *child, 
 	return may_remove(&to->path, target);
 }
 
+// `from` leads from the old parent and name to the new ones; `replaced` lost its name.
+static void notice_move(const struct walk *from, const struct walk *to, struct inode *inode, const struct dentry *replaced)
+{
+	static uint32_t last_cookie;
+	uint32_t directory = S_ISDIR(inode->mode) ? IN_ISDIR : 0, cookie = notify != NULL ? atomic_add(&last_cookie, 1) + 1 : 0;
+
+	name_noticed(from->path.dentry->inode, from->last, IN_MOVED_FROM | directory, cookie);
+	name_noticed(to->path.dentry->inode, to->last, IN_MOVED_TO | directory, cookie);
+	if (replaced != NULL)
+		file_noticed(replaced->inode, NULL, IN_ATTRIB);
+	file_noticed(inode, NULL, IN_MOVE_SELF);
+}
+
 static int rename_locked(struct walk *from, struct walk *to, unsigned flags)
 {
 	struct dentry *old_parent = from->path.dentry, *new_parent = to->path.dentry;
 	struct dentry *child = dentry_find(old_parent, from->last, from->last_length);
 	struct dentry *target = dentry_find(new_parent, to->last, to->last_length);
-	int rc = child == NULL ? -ENOENT : may_rename(from, to, child, target, flags);
-	char *name = rc == 0 ? name_copy(to->last, to->last_length) : NULL;
+	int rc = child == NULL || ((flags & RENAME_EXCHANGE) != 0 && target == NULL) ? -ENOENT : may_rename(from, to, child, target, flags);
+	bool trade = (flags & RENAME_EXCHANGE) != 0;
+	char *name = rc == 0 && !trade ? name_copy(to->last, to->last_length) : NULL;
 
+	if (rc == 0 && trade && child != target)
+		exchange(child, target);
 	if (rc == 0 && name == NULL)
-		rc = -ENOMEM;
+		rc = trade ? 1 : -ENOMEM;
 	if (rc == 0 && target != NULL)
 		rc = drop_name(new_parent, target);
 	if (rc == 0) { // no failure from here on
@@ -94,6 +152,10 @@ static int rename_locked(struct walk *from, struct walk *to, unsigned flags)
 		inode_touch(new_parent->inode);
 	}
 	kfree(name);
+	if (rc == 0 || (rc == 1 && trade && child != target))
+		notice_move(from, to, child->inode, trade ? NULL : target);
+	if (rc == 1 && trade && child != target)
+		notice_move(to, from, target->inode, NULL);
 	dentry_put(child);
 	dentry_put(target);
 	return rc == 1 ? 0 : rc;
@@ -127,7 +189,9 @@ static int rename_names(int old_directory, const char *old_name, int new_directo
 
 long sys_renameat2(int old_directory, user_addr old_name, int new_directory, user_addr new_name, unsigned flags)
 {
-	return with_names(old_directory, old_name, new_directory, new_name, flags, RENAME_NOREPLACE, rename_names);
+	if (flags == (RENAME_NOREPLACE | RENAME_EXCHANGE))
+		return -EINVAL;
+	return with_names(old_directory, old_name, new_directory, new_name, flags, RENAME_NOREPLACE | RENAME_EXCHANGE, rename_names);
 }
 
 long sys_renameat(int old_directory, user_addr old_name, int new_directory, user_addr new_name)
@@ -170,6 +234,8 @@ static int link_here(struct walk *walk, struct path *old)
 	if (rc == 0) {
 		dentry_attach(walk->path.dentry, child, true);
 		inode_touch(directory);
+		file_noticed(inode, NULL, IN_ATTRIB); // a link more
+		name_noticed(directory, walk->last, IN_CREATE, 0);
 	}
 	mutex_unlock(&directory->lock);
 	dentry_put(child);

@@ -33,12 +33,16 @@ static long allocate(struct file *file, int mode, int64_t offset, int64_t length
 		return -EBADF;
 	if (!S_ISREG(inode->mode))
 		return S_ISFIFO(inode->mode) ? -ESPIPE : S_ISDIR(inode->mode) ? -EISDIR : -ENODEV;
+	if (mode == (FALLOC_PUNCH_HOLE | FALLOC_KEEP_SIZE) && (inode->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) != 0)
+		return -EPERM;
 	if (mode == (FALLOC_PUNCH_HOLE | FALLOC_KEEP_SIZE))
 		return write_zeros(file, offset, length);
 	if (mode != 0 && mode != FALLOC_KEEP_SIZE)
 		return -EOPNOTSUPP;
 	mutex_lock(&inode->lock);
-	if (mode == 0 && (uint64_t)(offset + length) > inode->size)
+	if ((inode->seals & F_SEAL_GROW) != 0 && (uint64_t)(offset + length) > inode->size)
+		rc = -EPERM;
+	else if (mode == 0 && (uint64_t)(offset + length) > inode->size)
 		rc = inode->operations->truncate(inode, (uint64_t)(offset + length));
 	mutex_unlock(&inode->lock);
 	return rc;
@@ -52,6 +56,8 @@ long sys_fallocate(int fd, int mode, int64_t offset, int64_t length)
 
 	if (rc == 0)
 		rc = allocate(file, mode, offset, length);
+	if (rc == 0)
+		file_noticed(file->inode, file->path.dentry, IN_MODIFY);
 	file_put(file);
 	return rc;
 }

@@ -58,6 +58,9 @@ static long put_bytes(struct inode *inode, const char *from, size_t size, uint64
 		struct page *page = NULL;
 		size_t offset = at % PAGE_SIZE, piece = PAGE_SIZE - offset;
 		piece = piece > size - done ? size - done : piece;
+		rc = -EPERM;
+		if ((inode->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) || ((inode->seals & F_SEAL_GROW) && at + piece > inode->size))
+			break;
 		rc = mapping_get_page(&inode->mapping, at / PAGE_SIZE, 0, &page);
 		if (rc == 0 && page == NULL)
 			rc = memory_is_short() ? -ENOSPC : mapping_get_page(&inode->mapping, at / PAGE_SIZE, 1, &page);
@@ -113,6 +116,8 @@ static int tmpfs_truncate(struct inode *inode, uint64_t size)
 
 	if (size > FILE_SIZE_MAX)
 		return -EFBIG;
+	if (size != inode->size && (inode->seals & (size < inode->size ? F_SEAL_SHRINK : F_SEAL_GROW)))
+		return -EPERM;
 	if (size < inode->size) {
 		WRITE_ONCE(inode->size, size);
 		mapping_truncate(&inode->mapping, (size + PAGE_SIZE - 1) / PAGE_SIZE);
@@ -150,6 +155,7 @@ int tmpfs_make(struct inode *directory, uint32_t mode, uint64_t rdev, const char
 	inode->rdev = rdev;
 	if (S_ISREG(mode))
 		inode->file_operations = &tmpfs_file_operations;
+	inode->seals = F_SEAL_SEAL;
 	if (S_ISFIFO(mode))
 		inode->file_operations = &fifo_operations;
 	if (S_ISLNK(mode)) {

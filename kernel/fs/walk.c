@@ -319,6 +319,7 @@ static int make_locked(struct walk *walk, uint32_t mode, uint64_t rdev, const ch
 	dentry_attach(walk->path.dentry, *child, true);
 	directory->link_count += S_ISDIR(mode);
 	inode_touch(directory);
+	name_noticed(directory, walk->last, IN_CREATE | (S_ISDIR(mode) ? IN_ISDIR : 0), 0);
 	return 0;
 }
 
@@ -379,6 +380,8 @@ static int open_permission(const struct path *path, int flags, bool made)
 	struct inode *inode = path->dentry->inode;
 	unsigned wanted = (flags & O_ACCMODE) == O_RDONLY ? R_OK : (flags & O_ACCMODE) == O_WRONLY ? W_OK : R_OK | W_OK;
 
+	if ((flags & O_EXECUTE) != 0)
+		wanted = X_OK;
 	if ((flags & O_TRUNC) != 0)
 		wanted |= W_OK;
 	if (S_ISLNK(inode->mode))
@@ -415,8 +418,12 @@ static int open_path(struct path *path, int flags, bool made, struct file **resu
 		file->operations = NULL; // nothing to release
 	file->flags &= ~(uint32_t)(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
 	file->flags |= (flags & O_PATH) != 0 ? 0 : O_LARGEFILE;
-	if (rc == 0 && (flags & O_TRUNC) != 0 && S_ISREG(inode->mode) && !made && inode->operations->truncate != NULL)
+	if (rc == 0 && (flags & O_TRUNC) != 0 && S_ISREG(inode->mode) && !made && inode->operations->truncate != NULL) {
 		rc = inode_truncate(inode, 0);
+		file_noticed(inode, path->dentry, IN_MODIFY);
+	}
+	if (rc == 0 && (flags & O_PATH) == 0)
+		file_noticed(inode, path->dentry, IN_OPEN);
 	if (rc != 0)
 		file_put(file);
 	else

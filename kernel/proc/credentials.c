@@ -16,8 +16,12 @@ static struct cred *cred_copy(void)
 
 static void cred_replace(struct cred *cred)
 {
-	task_put_cred(current_task());
-	current->cred = cred;
+	const struct cred *old = current->cred;
+	if (old->euid != cred->euid || old->egid != cred->egid || old->fsuid != cred->fsuid || old->fsgid != cred->fsgid) {
+		current_process()->not_dumpable = true; // its memory may hold what the new ids must not see
+		current_process()->death_signal = 0;
+	}
+	task_set_cred(current_task(), cred);
 }
 
 static bool one_of(uint32_t id, uint32_t a, uint32_t b, uint32_t c)

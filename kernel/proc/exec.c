@@ -10,35 +10,16 @@
 #include "kernel/core/printk.h"
 #include "kernel/core/random.h"
 #include "kernel/fs/fs.h"
-#include "kernel/lib/elf64.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
-#include "kernel/proc/internal.h"
+#include "kernel/proc/exec.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/uapi/mman.h"
 #include "kernel/vm/area.h"
 
-#define HEAD_SIZE 2048u // bytes of a file that must hold its ELF headers
 #define STACK_TOP (USER_END - PAGE_SIZE)
 
-struct strings { // argv or envp: NUL-terminated, one after the other
-	char *bytes;
-	size_t used, room;
-	uint32_t count;
-};
-
-struct exec {
-	struct strings arguments, environment;
-	char path[PATH_MAX]; // as the program sees it
-	struct file *file;
-	struct mm *mm;
-	uint64_t entry, phdr, phdr_count, interpreter_base, program_entry, top;
-	uint64_t head[HEAD_SIZE / 8];
-	size_t head_size;
-	char name[16];
-};
-
-static int strings_add(struct strings *strings, const char *text, size_t size) // size with the NUL
+int strings_add(struct strings *strings, const char *text, size_t size) // size with the NUL
 {
 	if (size > ARGUMENT_SIZE_MAX || strings->used + size > ARGUMENTS_SIZE_MAX)
 		return -E2BIG;
@@ -74,10 +55,10 @@ static int strings_from_user(struct strings *strings, user_addr vector)
 	return rc;
 }
 
-static int open_program(struct exec *exec, const char *path)
+int exec_open(struct exec *exec, const char *path)
 {
 	int rc;
-	struct file *file = file_open_kernel(path, O_RDONLY, &rc);
+	struct file *file = file_open_kernel(path, O_RDONLY | O_EXECUTE, &rc);
 	if (file == NULL)
 		return rc;
 	rc = file_may_execute(file);
@@ -93,52 +74,6 @@ static int open_program(struct exec *exec, const char *path)
 	return 0;
 }
 
-// "#!interpreter argument": puts both and the script's path before the arguments.
-static int script(struct exec *exec, const char *script_path)
-{
-	char *line = (char *)exec->head + 2, *end = memchr(line, '\n', exec->head_size - 2);
-	if (end == NULL)
-		return -ENOEXEC;
-	while (end > line && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
-		end--;
-	*end = '\0';
-	line += *line == ' ' || *line == '\t';
-	while (*line == ' ' || *line == '\t')
-		line++;
-	char *argument = line;
-	while (*argument != '\0' && *argument != ' ' && *argument != '\t')
-		argument++;
-	if (*argument != '\0')
-		*argument++ = '\0';
-	while (*argument == ' ' || *argument == '\t')
-		argument++;
-	if (*line == '\0')
-		return -ENOEXEC;
-	struct strings old = exec->arguments;
-	exec->arguments = (struct strings){0};
-	int rc = strings_add(&exec->arguments, line, strlen(line) + 1);
-	if (rc == 0 && *argument != '\0')
-		rc = strings_add(&exec->arguments, argument, strlen(argument) + 1);
-	if (rc == 0)
-		rc = strings_add(&exec->arguments, script_path, strlen(script_path) + 1);
-	size_t at = old.count != 0 ? strlen(old.bytes) + 1 : 0; // the script's own argv[0] is dropped
-	for (uint32_t i = 1; rc == 0 && i < old.count; i++) {
-		size_t size = strlen(old.bytes + at) + 1;
-		rc = strings_add(&exec->arguments, old.bytes + at, size);
-		at += size;
-	}
-	kfree(old.bytes);
-	char *interpreter = kmalloc(PATH_MAX, ALLOC_SLEEP);
-	if (rc == 0 && interpreter == NULL)
-		rc = -ENOMEM;
-	if (rc == 0) {
-		strlcpy(interpreter, line, PATH_MAX);
-		rc = open_program(exec, interpreter);
-	}
-	kfree(interpreter);
-	return rc;
-}
-
 static void file_area_open(struct vm_area *area)
 {
 	file_get(area->owner);
@@ -147,17 +82,6 @@ static void file_area_open(struct vm_area *area)
 static void file_area_close(struct vm_area *area)
 {
 	file_put(area->owner);
-}
-
-static void file_area_name(struct vm_area *area, char *buffer, size_t size)
-{
-	struct file *file = area->owner;
-	struct path root = path_root();
-	bool deleted;
-	char *text = kmalloc(PATH_MAX, ALLOC_SLEEP);
-	char *name = text != NULL ? path_name(&file->path, &root, text, PATH_MAX, &deleted) : NULL;
-	strlcpy(buffer, name != NULL ? name : "?", size);
-	kfree(text);
 }
 
 const struct vm_area_operations file_area_operations = {file_area_open, file_area_close, file_area_name};
@@ -223,7 +147,7 @@ static uint64_t span(const struct elf64_header *header, const struct elf64_segme
 }
 
 // Maps all LOAD segments; *bias is where address 0 of the file ended up.
-static int map_image(struct exec *exec, struct file *file, const void *head, uint64_t base, uint64_t *bias)
+int exec_map_image(struct exec *exec, struct file *file, const void *head, uint64_t base, uint64_t *bias)
 {
 	const struct elf64_header *header = head;
 	const struct elf64_segment *segments = elf64_segments(head);
@@ -240,28 +164,9 @@ static int map_image(struct exec *exec, struct file *file, const void *head, uin
 	return rc;
 }
 
-static uint64_t random_pages(unsigned bits)
+uint64_t random_pages(unsigned bits)
 {
 	return (random_u64() & ((1ul << bits) - 1)) << PAGE_SHIFT;
-}
-
-static int load_interpreter(struct exec *exec, const char *path)
-{
-	struct exec *other = kzalloc(sizeof(*other), ALLOC_SLEEP);
-	if (other == NULL)
-		return -ENOMEM;
-	int rc = open_program(other, path);
-	if (rc == 0 && elf64_check(other->head, other->head_size, other->file->inode->size) != 0)
-		rc = -ENOEXEC;
-	if (rc == 0) {
-		other->mm = exec->mm;
-		rc = map_image(other, other->file, other->head, 0x7f0000000000 + random_pages(24), &exec->interpreter_base);
-		exec->entry = ((struct elf64_header *)other->head)->entry + exec->interpreter_base;
-	}
-	if (other->file != NULL)
-		file_put(other->file);
-	kfree(other);
-	return rc;
 }
 
 static int load_elf(struct exec *exec)
@@ -272,7 +177,7 @@ static int load_elf(struct exec *exec)
 		return -ENOEXEC;
 	uint64_t bias;
 	const struct elf64_segment *segments = elf64_segments(exec->head);
-	rc = map_image(exec, exec->file, exec->head, 0x555500000000 + random_pages(28), &bias);
+	rc = exec_map_image(exec, exec->file, exec->head, 0x555500000000 + random_pages(28), &bias);
 	exec->entry = exec->program_entry = header->entry + bias;
 	exec->phdr_count = header->segment_count;
 	exec->mm->heap_start = exec->mm->heap_end = exec->top + random_pages(8);
@@ -281,15 +186,8 @@ static int load_elf(struct exec *exec)
 		if (segment->type == ELF64_LOAD && segment->offset <= header->segments_offset &&
 		    header->segments_offset < segment->offset + segment->file_size)
 			exec->phdr = segment->address + bias + header->segments_offset - segment->offset;
-		char path[256];
-		if (segment->type != ELF64_INTERP)
-			continue;
-		if (segment->file_size == 0 || segment->file_size >= sizeof(path))
-			return -ENOEXEC;
-		if (file_read_kernel(exec->file, path, segment->file_size, segment->offset) != (long)segment->file_size)
-			return -ENOEXEC;
-		path[segment->file_size] = '\0';
-		rc = load_interpreter(exec, path);
+		if (segment->type == ELF64_INTERP)
+			rc = exec_interpreter != NULL ? exec_interpreter(exec, segment) : -ENOEXEC;
 	}
 	return rc;
 }
@@ -336,12 +234,12 @@ static int build_stack(struct exec *exec, uint64_t *sp_out)
 	exec->mm->arguments_start = arguments;
 	exec->mm->arguments_end = environment;
 	exec->mm->environment_end = path;
-	const struct cred *cred = current->cred;
+	const struct cred *cred = exec->cred != NULL ? exec->cred : current->cred;
 	uint64_t auxiliary[][2] = {{AT_PHDR, exec->phdr}, {AT_PHENT, sizeof(struct elf64_segment)}, {AT_PHNUM, exec->phdr_count},
 				   {AT_PAGESZ, PAGE_SIZE}, {AT_BASE, exec->interpreter_base}, {AT_FLAGS, 0},
 				   {AT_ENTRY, exec->program_entry}, {AT_UID, cred->uid}, {AT_EUID, cred->euid},
 				   {AT_GID, cred->gid}, {AT_EGID, cred->egid}, {AT_PLATFORM, platform_at},
-				   {AT_HWCAP, cpuid(1, 0).edx}, {AT_CLKTCK, 100}, {AT_SECURE, 0}, {AT_RANDOM, sp},
+				   {AT_HWCAP, cpuid(1, 0).edx}, {AT_CLKTCK, 100}, {AT_SECURE, exec->secure}, {AT_RANDOM, sp},
 				   {AT_HWCAP2, 0}, {AT_EXECFN, path},
 				   {AT_MINSIGSTKSZ, machine_features.xsave_size + 1024}, {AT_NULL, 0}};
 	size_t words = 1 + exec->arguments.count + 1 + exec->environment.count + 1 + sizeof(auxiliary) / 8;
@@ -364,11 +262,13 @@ static int build_stack(struct exec *exec, uint64_t *sp_out)
 static int prepare(struct exec *exec, const char *path, uint64_t *sp)
 {
 	strlcpy(exec->path, path, sizeof(exec->path));
-	int rc = open_program(exec, path);
+	int rc = exec_open(exec, path);
 	const char *last = strrchr(path, '/');
 	strlcpy(exec->name, last != NULL ? last + 1 : path, sizeof(exec->name));
-	for (int depth = 0; rc == 0 && exec->head_size >= 2 && memcmp(exec->head, "#!", 2) == 0; depth++)
-		rc = depth == INTERPRETERS_MAX ? -ELOOP : script(exec, exec->path);
+	for (int depth = 0; rc == 0 && exec_script != NULL && exec->head_size >= 2 && memcmp(exec->head, "#!", 2) == 0; depth++)
+		rc = depth == INTERPRETERS_MAX ? -ELOOP : exec_script(exec, depth != 0 ? exec->arguments.bytes : exec->path);
+	if (rc == 0 && exec_credentials != NULL)
+		rc = exec_credentials(exec);
 	if (rc != 0)
 		return rc;
 	exec->mm = mm_create();
@@ -388,6 +288,7 @@ static void destroy(struct exec *exec)
 		file_put(exec->file);
 	if (exec->mm != NULL)
 		mm_put(exec->mm);
+	kfree(exec->cred);
 	kfree(exec->arguments.bytes);
 	kfree(exec->environment.bytes);
 	kfree(exec);
@@ -432,9 +333,13 @@ static void commit(struct exec *exec, uint64_t sp, struct trap_frame *frame)
 	vfork_release(task);
 	files_close_on_exec(files);
 	signal_exec_reset(task->process);
+	task->alternate_stack = (struct abi_stack){.ss_flags = SS_DISABLE};
 	task->process->did_exec = true;
+	task->process->exit_signal = SIGCHLD;
 	task->clear_child_tid = task->robust_list = 0;
 	strlcpy(task->thread.name, exec->name, sizeof(task->thread.name));
+	if (exec_committed != NULL)
+		exec_committed(exec);
 	unsigned long state = interrupts_save();
 	fpu_init_area(task->thread.fpu);
 	task->thread.fpu_live = false;

@@ -41,30 +41,6 @@ bool process_group_orphaned(int group)
 	return true;
 }
 
-static bool group_has_stopped(int group)
-{
-	struct process *process = NULL;
-	for (int pid = 0; (process = process_next(pid)) != NULL; pid = process->pid)
-		if (process->group == group && process->stopping && !process->zombie)
-			return true;
-	return false;
-}
-
-// `child` loses `parent` (or ends itself). Was that the link that kept its group from being an orphan, and has the group
-// stopped members, then they are told, since nobody is left to continue them. A group that was an orphan before is left alone.
-static void continue_if_orphaned(const struct process *child, const struct process *parent)
-{
-	struct process *process = NULL;
-	int group = child->group;
-	if (parent->group == group || parent->session != child->session || !process_group_orphaned(group) || !group_has_stopped(group))
-		return;
-	for (int pid = 0; (process = process_next(pid)) != NULL; pid = process->pid)
-		if (process->group == group) {
-			signal_send_locked(process, NULL, SIGHUP, NULL);
-			signal_send_locked(process, NULL, SIGCONT, NULL);
-		}
-}
-
 struct task *process_reap(struct process *process)
 {
 	struct task *leader = list_first(&process->threads, struct task, link);
@@ -83,7 +59,7 @@ struct task *process_reap(struct process *process)
 static bool reaps_itself(const struct process *parent)
 {
 	const struct abi_sigaction *action = &parent->actions[SIGCHLD - 1];
-	return action->handler == 1 || (action->flags & SA_NOCLDWAIT);
+	return action->handler == HANDLER_IGNORE || (action->flags & SA_NOCLDWAIT);
 }
 
 // Orphans go to the nearest ancestor that asked for them, else to init.
@@ -97,8 +73,10 @@ static void adopt_children(struct process *process)
 		struct process *child = list_first(&process->children, struct process, sibling);
 		list_remove(&child->sibling);
 		child->parent = heir;
+		child->exit_signal = SIGCHLD;
 		list_push_back(&heir->children, &child->sibling);
-		continue_if_orphaned(child, process);
+		if (continue_if_orphaned != NULL)
+			continue_if_orphaned(child, process);
 		if (child->death_signal != 0)
 			signal_send_locked(child, NULL, child->death_signal, NULL);
 	}
@@ -113,7 +91,7 @@ static void tell_parent(struct process *process)
 				   .si_pid = process->pid,
 				   .si_uid = process->uid,
 				   .si_status = signal == 0 ? status >> 8 & 0xff : signal};
-	signal_send_locked(parent, NULL, SIGCHLD, &info);
+	signal_send_locked(parent, NULL, process->exit_signal, &info);
 	wake_up(&parent->child_exit);
 }
 
@@ -123,9 +101,10 @@ static struct task *process_ends(struct process *process)
 	process->zombie = true;
 	process->uid = current->cred->uid;
 	adopt_children(process);
-	continue_if_orphaned(process, process->parent);
+	if (continue_if_orphaned != NULL)
+		continue_if_orphaned(process, process->parent);
 	signal_flush(&process->pending);
-	bool alone = reaps_itself(process->parent);
+	bool alone = process->exit_signal == SIGCHLD && reaps_itself(process->parent);
 	tell_parent(process);
 	return alone ? process_reap(process) : NULL;
 }

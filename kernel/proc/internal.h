@@ -8,16 +8,27 @@ static inline struct trap_frame *user_frame_of(const struct thread *thread)
 	return (struct trap_frame *)((char *)thread->stack + KERNEL_STACK_SIZE) - 1;
 }
 
+struct clone_request {
+	uint64_t flags, stack, parent_tid, child_tid, tls;
+	int exit_signal, wanted_tid; // 0: any
+};
+long process_clone(const struct clone_request *request); // process.c: the new tid, in the parent
+
 #define EXEC_ENDS_THREADS (-1) // wait_status while an exec ends the other threads: any real status takes its place
 
 void task_unpublish(struct task *task);          // process_lock held
 void process_unpublish(struct process *process); // process_lock held
 void task_release_belongings(struct task *task); // files, fs, mm
 void task_put_cred(struct task *task);
+void task_set_cred(struct task *task, struct cred *cred); // takes the reference
 void vfork_release(struct task *task); // exec or exit: the parent goes on
 extern void (*thread_id_cleared)(uint64_t address); // futex.c wakes who waits for a thread's end there; NULL: nobody can
 extern void (*thread_ends)(struct task *task); // robust.c, while its memory is still there; NULL: nothing to do
 bool process_group_orphaned(int group); // process_lock held
+void continue_if_orphaned(const struct process *child, const struct process *parent) __attribute__((weak)); // orphans.c; likewise
+
+// limits.c: RLIMIT_NPROC is reached; process_lock held
+bool processes_exhausted(const struct process *parent, uint32_t uid) __attribute__((weak));
 
 // machine.c
 extern struct abi_utsname uts_names; // process_lock
@@ -27,6 +38,9 @@ void process_times(uint64_t *user_ns, uint64_t *system_ns); // of the current pr
 int clock_now(int clock, int64_t *now_ns);                  // CLOCK_*; 0 or -EINVAL
 
 #define PROTECTION_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC)
+
+struct vm_area;
+void file_area_name(struct vm_area *area, char *buffer, size_t size) __attribute__((weak)); // procfs_task.c
 
 // procfs.c
 struct text;

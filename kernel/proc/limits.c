@@ -69,3 +69,14 @@ long sys_times(user_addr buffer)
 		return -EFAULT;
 	return time_monotonic_ns() / 10000000;
 }
+
+bool processes_exhausted(const struct process *parent, uint32_t uid)
+{
+	uint64_t limit = parent->limits[RLIMIT_NPROC].rlim_cur, count = 0;
+	struct process *process = NULL;
+	struct task *task;
+	for (int pid = 0; limit < PROCESSES_MAX && (process = process_next(pid)) != NULL; pid = process->pid)
+		list_for_each(task, &process->threads, link)
+			count += task->thread.cred->uid == uid;
+	return count >= limit;
+}

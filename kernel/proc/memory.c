@@ -19,9 +19,13 @@ static int map_file(int fd, uint64_t offset, int protection, struct vm_area *are
 		return (*file)->operations->mmap(*file, area);
 	if (!S_ISREG((*file)->inode->mode))
 		return -ENODEV;
-	area->mapping = &(*file)->inode->mapping;
-	area->never_written = area->shared && !((*file)->mode & FILE_WRITE);
-	return 0;
+	bool sealed = (*file)->inode->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE);
+	if (sealed && area->shared && (protection & PROT_WRITE))
+		return -EPERM;
+	area->never_written = area->shared && (!((*file)->mode & FILE_WRITE) || sealed);
+	int rc = area->shared && !area->never_written && mapping_writer_begin != NULL ? mapping_writer_begin(&(*file)->inode->mapping) : 0;
+	area->mapping = rc == 0 ? &(*file)->inode->mapping : NULL;
+	return rc;
 }
 
 // Shared anonymous memory is a nameless file in memory.
@@ -68,10 +72,13 @@ long sys_mmap(uint64_t address, size_t size, int protection, int flags, int fd, 
 		rc = area.shared ? shared_anonymous(size, &area, &file) : 0;
 	else
 		rc = map_file(fd, offset, protection, &area, &file);
-	if (rc == 0 && !fixed && address != 0) // a hint: honoured when it is free
+	bool hint = rc == 0 && !fixed && address != 0; // honoured when it is free
+	if (hint)
 		rc = mm_map(current->mm, &area, address & -PAGE_SIZE, size, false, &start);
-	if (rc == 0 ? (fixed || address == 0) : !fixed && (rc == -EEXIST || rc == -EPERM))
+	if (hint ? rc == -EEXIST || rc == -EPERM : rc == 0)
 		rc = mm_map(current->mm, &area, fixed ? address : 0, size, flags & MAP_FIXED, &start);
+	if (area.shared && !area.never_written && mapping_writer_end != NULL && area.mapping != NULL && !(flags & MAP_ANONYMOUS))
+		mapping_writer_end(area.mapping);
 	if (file != NULL)
 		file_put(file);
 	return rc != 0 ? rc : (long)start;

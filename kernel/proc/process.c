@@ -47,43 +47,40 @@ uint64_t process_count(void)
 	return READ_ONCE(task_count);
 }
 
-// A number that neither a task, a group nor a session uses. process_lock held; 0: none.
-static int allocate_pid(void)
+// A number that a task, a group or a session uses. process_lock held.
+static bool pid_used(int wanted)
+{
+	bool used = task_find(wanted) != NULL || process_find(wanted) != NULL;
+	struct process *process = NULL;
+	for (int pid = 0; !used && (process = process_next(pid)) != NULL; pid = process->pid)
+		used = process->group == wanted || process->session == wanted;
+	return used;
+}
+
+static int allocate_pid(void) // process_lock held; 0: none
 {
 	for (int tried = 0; tried < PID_MAX; tried++) {
 		last_pid = last_pid + 1 < PID_MAX ? last_pid + 1 : 300;
-		bool used = task_find(last_pid) != NULL || process_find(last_pid) != NULL;
-		struct process *process = NULL;
-		for (int pid = 0; !used && (process = process_next(pid)) != NULL; pid = process->pid)
-			used = process->group == last_pid || process->session == last_pid;
-		if (!used)
+		if (!pid_used(last_pid))
 			return last_pid;
 	}
 	return 0;
 }
 
-static uint64_t user_processes(uint32_t uid)
-{
-	uint64_t count = 0;
-	uint64_t index = 0;
-	for (struct task *task; (task = xarray_next(&tasks, &index)) != NULL; index++)
-		count += task->thread.cred->uid == uid;
-	return count;
-}
-
 // Enters a new task (and its process, when it is the first thread) into the tables. 0, -EAGAIN, -ENOMEM, or -ERESTARTSYS
 // when a signal came first: a signal to the group must reach the child too.
-static int publish(struct task *task, struct process *process, bool new_process)
+static int publish(struct task *task, struct process *process, bool new_process, const struct clone_request *request)
 {
 	struct process *parent = current->tgid != 0 ? current_process() : NULL;
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	int rc = task_count >= PROCESSES_MAX ? -EAGAIN : 0;
-	if (rc == 0 && parent != NULL && parent->limits[RLIMIT_NPROC].rlim_cur < PROCESSES_MAX &&
-	    user_processes(task->thread.cred->uid) >= parent->limits[RLIMIT_NPROC].rlim_cur)
+	if (rc == 0 && parent != NULL && processes_exhausted != NULL && processes_exhausted(parent, task->thread.cred->uid))
 		rc = -EAGAIN;
 	if (rc == 0 && parent != NULL && signal_pending())
 		rc = -ERESTARTSYS;
-	int pid = rc == 0 ? allocate_pid() : 0;
+	int pid = rc != 0 ? 0 : request->wanted_tid != 0 ? request->wanted_tid : allocate_pid();
+	if (rc == 0 && request->wanted_tid != 0 && pid_used(pid))
+		rc = -EEXIST;
 	if (rc == 0)
 		rc = pid == 0 ? -EAGAIN : xarray_store(&tasks, pid, task);
 	if (rc == 0 && new_process && (rc = xarray_store(&processes, pid, process)) != 0)
@@ -97,6 +94,8 @@ static int publish(struct task *task, struct process *process, bool new_process)
 		process->threads_alive++;
 		if (new_process) {
 			process->pid = pid;
+			process->exit_signal = request->flags & CLONE_PARENT ? parent->exit_signal : request->exit_signal;
+			parent = request->flags & CLONE_PARENT ? parent->parent : parent;
 			process->parent = parent;
 			process->group = parent != NULL ? parent->group : 0;
 			process->session = parent != NULL ? parent->session : 0; // init leads no session until it asks, as on Linux
@@ -119,13 +118,6 @@ void process_unpublish(struct process *process) // process_lock held
 	xarray_store(&processes, process->pid, NULL);
 }
 
-static void alarm_fires(struct timer *timer)
-{
-	struct process *process = container_of(timer, struct process, alarm);
-	signal_send_process(process, SIGALRM, NULL);
-	timer->again_ns = process->alarm_interval_ns != 0 ? timer->deadline_ns + process->alarm_interval_ns : 0;
-}
-
 static struct process *process_create(struct process *parent)
 {
 	struct process *process = kzalloc(sizeof(*process), ALLOC_SLEEP);
@@ -139,7 +131,7 @@ static struct process *process_create(struct process *parent)
 	wait_queue_init(&process->child_exit);
 	wait_queue_init(&process->signal_arrived);
 	spin_init(&process->signal_lock, "signal");
-	timer_init(&process->alarm, alarm_fires);
+	timer_init(&process->alarm, NULL);
 	process->started_ns = time_monotonic_ns();
 	if (parent != NULL) {
 		memcpy(process->actions, parent->actions, sizeof(process->actions));
@@ -163,21 +155,22 @@ void process_put(struct process *process)
 	kfree(process);
 }
 
+static void put_cred(const struct cred *cred)
+{
+	struct cred *mutable = (struct cred *)cred;
+	if (cred != NULL && refcount_put(&mutable->references))
+		kfree(mutable);
+}
+
 void task_put(struct task *task)
 {
 	if (!refcount_put(&task->references))
 		return;
 	kfree(task->thread.fpu);
 	stack_free(task->thread.stack);
+	put_cred(task->thread.cred);
 	process_put(task->process);
 	kfree(task);
-}
-
-static void put_cred(const struct cred *cred)
-{
-	struct cred *mutable = (struct cred *)cred;
-	if (cred != NULL && refcount_put(&mutable->references))
-		kfree(mutable);
 }
 
 void task_release_belongings(struct task *task)
@@ -200,10 +193,19 @@ void task_release_belongings(struct task *task)
 	mm_put(mm);
 }
 
+// Who looks at another task's cred holds process_lock.
+void task_set_cred(struct task *task, struct cred *cred)
+{
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	const struct cred *old = task->thread.cred;
+	task->thread.cred = cred;
+	spin_unlock_irqrestore(&process_lock, state);
+	put_cred(old);
+}
+
 void task_put_cred(struct task *task)
 {
-	put_cred(task->thread.cred);
-	task->thread.cred = NULL;
+	task_set_cred(task, NULL);
 }
 
 static struct task *task_create(struct process *process)
@@ -235,11 +237,6 @@ static void child_returns(void *frame)
 {
 	trap_first_return(frame);
 }
-
-struct clone_request {
-	uint64_t flags, stack, parent_tid, child_tid, tls;
-	int exit_signal;
-};
 
 static int share_belongings(struct task *task, uint64_t flags)
 {
@@ -292,7 +289,7 @@ static void prepare_thread(struct task *task, const struct trap_frame *frame, co
 
 #define CLONE_KNOWN                                                                                               \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_VFORK | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |      \
-	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_CHILD_SETTID)
+	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_CHILD_SETTID | CLONE_PARENT | CLONE_CLEAR_SIGHAND)
 
 static int check_flags(uint64_t flags)
 {
@@ -301,6 +298,8 @@ static int check_flags(uint64_t flags)
 		return -EINVAL;
 	if (thread != ((flags & CLONE_SIGHAND) != 0) || (thread && !(flags & CLONE_VM)))
 		return -EINVAL; // signal actions are shared by the threads of one process only
+	if ((flags & CLONE_PARENT) && current_process() == init_process)
+		return -EINVAL; // its children would be nobody's
 	return 0;
 }
 
@@ -311,8 +310,9 @@ static void destroy_unborn(struct task *task)
 	task_put(task);
 }
 
-static long do_clone(const struct trap_frame *frame, const struct clone_request *request)
+long process_clone(const struct clone_request *request)
 {
+	const struct trap_frame *frame = user_frame_of(current);
 	uint64_t flags = request->flags;
 	int rc = check_flags(flags);
 	if (rc != 0)
@@ -324,10 +324,12 @@ static long do_clone(const struct trap_frame *frame, const struct clone_request 
 		process_put(process); // the task holds it now
 	if (task == NULL)
 		return -ENOMEM;
+	if (flags & CLONE_CLEAR_SIGHAND)
+		signal_exec_reset(process);
 	rc = share_belongings(task, flags);
 	if (rc == 0) {
 		prepare_thread(task, frame, request);
-		rc = publish(task, process, !is_thread);
+		rc = publish(task, process, !is_thread, request);
 	}
 	if (rc != 0) {
 		destroy_unborn(task);
@@ -356,20 +358,20 @@ static long do_clone(const struct trap_frame *frame, const struct clone_request 
 
 long sys_fork(void)
 {
-	return do_clone(user_frame_of(current), &(struct clone_request){.exit_signal = SIGCHLD});
+	return process_clone(&(struct clone_request){.exit_signal = SIGCHLD});
 }
 
 long sys_vfork(void)
 {
-	return do_clone(user_frame_of(current), &(struct clone_request){.flags = CLONE_VM | CLONE_VFORK, .exit_signal = SIGCHLD});
+	return process_clone(&(struct clone_request){.flags = CLONE_VM | CLONE_VFORK, .exit_signal = SIGCHLD});
 }
 
 long sys_clone(uint64_t flags, uint64_t stack, user_addr parent_tid, user_addr child_tid, uint64_t tls)
 {
 	int exit_signal = flags & 0xff;
-	if (exit_signal != SIGCHLD && exit_signal != 0)
+	if (exit_signal > SIGNAL_MAX)
 		return -EINVAL;
-	return do_clone(user_frame_of(current), &(struct clone_request){flags & ~0xfful, stack, parent_tid, child_tid, tls, exit_signal});
+	return process_clone(&(struct clone_request){(uint32_t)flags & ~0xffu, stack, parent_tid, child_tid, tls, exit_signal, 0});
 }
 
 void vfork_release(struct task *task)
@@ -446,7 +448,7 @@ int process_start_init(const char *path)
 	thread_prepare(&task->thread, task->thread.stack, init_entry, NULL);
 	thread_prepare_below(&task->thread, init_entry, user_frame_of(&task->thread));
 	strlcpy(task->thread.name, "init", sizeof(task->thread.name));
-	int rc = publish(task, process, true);
+	int rc = publish(task, process, true, &(const struct clone_request){.exit_signal = SIGCHLD});
 	if (rc != 0)
 		return rc;
 	process_put(process);

@@ -37,14 +37,13 @@ static int next_pid(int pid)
 
 static int owner(int pid, uint32_t *uid, uint32_t *gid)
 {
-	struct task *task = task_leader_get(pid);
-	if (task == NULL)
-		return -ESRCH;
-	const struct cred *cred = task->thread.cred;
-	*uid = cred != NULL ? cred->euid : 0;
-	*gid = cred != NULL ? cred->egid : 0;
-	task_put(task);
-	return 0;
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	struct process *process = process_find(pid);
+	struct task *task = process != NULL ? list_first(&process->threads, struct task, link) : NULL;
+	*uid = task != NULL && !process->not_dumpable ? task->thread.cred->euid : 0;
+	*gid = task != NULL && !process->not_dumpable ? task->thread.cred->egid : 0;
+	spin_unlock_irqrestore(&process_lock, state);
+	return task != NULL ? 0 : -ESRCH;
 }
 
 static struct files *files_of(int pid)

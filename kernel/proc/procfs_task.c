@@ -1,4 +1,5 @@
 // procfs_task.c: what /proc/PID says beyond stat and cmdline; formats of proc(5).
+#include "kernel/fs/fs.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
@@ -14,13 +15,14 @@ static int show_status(struct text *text, int pid)
 		return -ESRCH;
 	struct process *process = task->process;
 	struct mm *mm = task_mm_get(task);
-	const struct cred *cred = task->thread.cred;
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	struct cred cred = *task->thread.cred;
+	spin_unlock_irqrestore(&process_lock, state);
 	char letter = task_state_letter(task);
 	text_print(text, "Name:\t%s\nState:\t%c (%s)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n", task->thread.name, letter,
 		 words[(int)letter], pid, pid, process->parent != NULL ? process->parent->pid : 0);
-	if (cred != NULL)
-		text_print(text, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", cred->uid, cred->euid, cred->suid, cred->fsuid,
-			 cred->gid, cred->egid, cred->sgid, cred->fsgid);
+	text_print(text, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", cred.uid, cred.euid, cred.suid, cred.fsuid, cred.gid,
+		   cred.egid, cred.sgid, cred.fsgid);
 	if (mm != NULL)
 		text_print(text, "VmSize:\t%8lu kB\nVmRSS:\t%8lu kB\n", mm->total_pages * 4, mm->resident_pages * 4);
 	text_print(text, "Threads:\t%u\nSigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\n", process->threads_alive,
@@ -46,6 +48,17 @@ static int show_comm(struct text *text, int pid)
 	text_print(text, "%s\n", task->thread.name);
 	task_put(task);
 	return 0;
+}
+
+void file_area_name(struct vm_area *area, char *buffer, size_t size)
+{
+	struct file *file = area->owner;
+	struct path root = path_root();
+	bool deleted;
+	char *text = kmalloc(PATH_MAX, ALLOC_SLEEP);
+	char *name = text != NULL ? path_name(&file->path, &root, text, PATH_MAX, &deleted) : NULL;
+	strlcpy(buffer, name != NULL ? name : "?", size);
+	kfree(text);
 }
 
 static int show_maps(struct text *text, int pid)

@@ -213,7 +213,6 @@ void signal_exec_reset(struct process *process)
 	for (int i = 0; i < SIGNAL_MAX; i++)
 		if (process->actions[i].handler != HANDLER_IGNORE)
 			process->actions[i] = (struct abi_sigaction){0};
-	current_task()->alternate_stack = (struct abi_stack){.ss_flags = SS_DISABLE};
 	spin_unlock_irqrestore(&process->signal_lock, state);
 }
 

@@ -39,7 +39,7 @@ struct process {
 	bool stop_reported, continued; // for wait4()
 	bool zombie, did_exec;
 	bool subreaper, not_dumpable; // prctl(2)
-	int death_signal;             // sent when the parent ends; 0: none
+	int death_signal, exit_signal; // sent when the parent ends; sent to it at the end; 0: none
 	struct wait_queue signal_arrived; // readers of a signalfd
 	int32_t stop_signal;
 	int32_t wait_status; // as wait4 reports it

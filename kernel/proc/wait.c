@@ -16,8 +16,10 @@ static void fill_usage(struct process *process, struct abi_rusage *usage)
 				     .ru_stime = {system / 1000000000, system / 1000 % 1000000}};
 }
 
-static bool wanted(const struct process *child, int pid)
+static bool wanted(const struct process *child, int pid, int options)
 {
+	if (!(options & WALL) && (child->exit_signal != SIGCHLD) != ((options & WCLONE) != 0))
+		return false;
 	return pid == -1 || (pid > 0 ? child->pid == pid : child->group == (pid == 0 ? current_process()->group : -pid));
 }
 
@@ -28,7 +30,7 @@ static bool look(int pid, int options, struct wait_result *result, int *rc)
 	bool any = false, found = false, keep = options & WNOWAIT;
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	list_for_each(child, &self->children, sibling) {
-		if (!wanted(child, pid))
+		if (!wanted(child, pid, options))
 			continue;
 		any = true;
 		*result = (struct wait_result){.pid = child->pid, .uid = child->uid};
@@ -71,7 +73,7 @@ int wait_for_child(int pid, int options, struct wait_result *result)
 long sys_wait4(int pid, user_addr status, int options, user_addr usage)
 {
 	struct wait_result result;
-	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
+	if (options & ~(int)(WNOHANG | WUNTRACED | WCONTINUED | WNOTHREAD | WALL | WCLONE))
 		return -EINVAL;
 	int rc = wait_for_child(pid, options | WEXITED, &result);
 	if (rc != 0 || result.pid == 0)

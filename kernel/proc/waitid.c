@@ -22,7 +22,7 @@ long sys_waitid(int kind, int id, user_addr to, int options, user_addr usage)
 {
 	struct wait_result result;
 	struct abi_siginfo info = {0};
-	if ((options & ~(WNOHANG | WUNTRACED | WEXITED | WCONTINUED | WNOWAIT)) || !(options & (WUNTRACED | WEXITED | WCONTINUED)))
+	if ((options & ~(int)(WNOHANG | WUNTRACED | WEXITED | WCONTINUED | WNOWAIT | WNOTHREAD | WALL | WCLONE)) || !(options & (WUNTRACED | WEXITED | WCONTINUED)))
 		return -EINVAL;
 	if (kind < P_ALL || kind > P_PGID || (kind == P_PID && id <= 0) || (kind == P_PGID && id < 0))
 		return -EINVAL;

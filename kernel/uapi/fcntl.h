@@ -18,6 +18,7 @@
 #define O_CLOEXEC 02000000
 #define O_SYNC 04010000
 #define O_PATH 010000000
+#define O_EXECUTE 040 // not of programs: the kernel opens a file to run it, which needs no right to read
 #define F_DUPFD 0
 #define F_GETFD 1
 #define F_SETFD 2
@@ -31,6 +32,13 @@
 #define F_OFD_SETLKW 38
 #define F_DUPFD_CLOEXEC 1030
 #define F_GETPIPE_SZ 1032
+#define F_ADD_SEALS 1033
+#define F_GET_SEALS 1034
+#define F_SEAL_SEAL 1u
+#define F_SEAL_SHRINK 2u
+#define F_SEAL_GROW 4u
+#define F_SEAL_WRITE 8u
+#define F_SEAL_FUTURE_WRITE 16u
 #define FD_CLOEXEC 1
 #define F_RDLCK 0
 #define F_WRLCK 1

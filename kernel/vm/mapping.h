@@ -22,6 +22,7 @@ struct mapping {
 	const struct mapping_operations *operations; // NULL: fresh pages are zero (tmpfs)
 	const uint64_t *size; // bytes of the object: a fault behind the page that holds the last one is SIGBUS; NULL: no end
 	void *owner;                                  // the inode
+	int32_t writers; // shared writable maps on their way; -1: there may be none (a sealed file)
 };
 
 void mapping_init(struct mapping *mapping, const struct mapping_operations *operations, void *owner);
@@ -34,6 +35,10 @@ int mapping_get_page(struct mapping *mapping, uint64_t index, int create, struct
 
 // Gives a page to the cache, which takes over the caller's reference (an initramfs page adopted without a copy).
 int mapping_insert(struct mapping *mapping, uint64_t index, struct page *page);
+
+// A shared map that may write comes: -EPERM if it may not; end() when it stands in `areas`, or failed.
+int mapping_writer_begin(struct mapping *mapping) __attribute__((weak));
+void mapping_writer_end(struct mapping *mapping) __attribute__((weak));
 
 // Drops the pages from `first` on and unmaps them from every address space (ftruncate). The caller zeroes a partial page.
 void mapping_truncate(struct mapping *mapping, uint64_t first);

@@ -22,35 +22,6 @@ static int streams_lock;
 
 void stdio_flush_all(void);
 
-void flockfile(FILE *file)
-{
-	if (!threads_started)
-		return;
-	if (file->owner != thread_self()) {
-		libc_lock(&file->lock);
-		file->owner = thread_self();
-	}
-	file->depth++;
-}
-
-int ftrylockfile(FILE *file)
-{
-	int free_now = 0;
-	if (threads_started && file->owner != thread_self() && !__atomic_compare_exchange_n(&file->lock, &free_now, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-		return -1;
-	file->owner = threads_started ? thread_self() : NULL;
-	file->depth += threads_started;
-	return 0;
-}
-
-void funlockfile(FILE *file)
-{
-	if (!threads_started || file->depth == 0 || --file->depth > 0) // depth 0: taken before there were threads
-		return;
-	file->owner = NULL;
-	libc_unlock(&file->lock);
-}
-
 static int write_all(FILE *file, const char *from, size_t size)
 {
 	while (size > 0) {

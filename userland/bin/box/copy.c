@@ -1,4 +1,4 @@
-// copy.c: cp and mv.
+// copy.c: cp, and copying for others.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -127,8 +127,7 @@ int for_each_target(struct call *call, int (*each)(struct call *call, const char
 	return rc;
 }
 
-// Whether `to` may be written over, as -n and -i say.
-static bool may_replace(struct call *call, const char *to)
+bool may_replace(struct call *call, const char *to)
 {
 	struct stat status;
 	if (lstat(to, &status) != 0)
@@ -153,26 +152,4 @@ static int run_cp(struct call *call)
 	return for_each_target(call, copy_one);
 }
 
-static int move_one(struct call *call, const char *from, const char *to)
-{
-	if (!may_replace(call, to))
-		return 0;
-	if (rename(from, to) == 0) {
-		if (call->option['v'])
-			printf("renamed '%s' -> '%s'\n", from, to);
-		return 0;
-	}
-	if (errno != EXDEV)
-		return complain(call, "cannot move '%s' to '%s': %s", from, to, strerror(errno));
-	call->option['r'] = call->option['p'] = true;
-	int rc = copy_path(call, from, to, 0);
-	return rc == 0 ? remove_path(call, from, 0) : rc;
-}
-
-static int run_mv(struct call *call)
-{
-	return for_each_target(call, move_one);
-}
-
 TOOL("cp", "rRpfaidnvTtLPH recursive=r archive=a force=f interactive=i no-clobber=n verbose=v", "[-rRpfainvT] FROM... TO", "Copies. -r takes whole directories, -p keeps mode and times, -a both.", 2, -1, run_cp)
-TOOL("mv", "finvT force=f interactive=i no-clobber=n verbose=v", "[-finvT] FROM... TO", "Moves or renames.", 2, -1, run_mv)

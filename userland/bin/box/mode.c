@@ -148,11 +148,17 @@ static int run_chown(struct call *call) // and chgrp
 	return rc;
 }
 
+const char *user_name(uid_t user)
+{
+	struct passwd *entry = getpwuid(user);
+	return entry != NULL ? entry->pw_name : NULL;
+}
+
 static void print_user(bool by_name, uid_t id)
 {
-	struct passwd *entry = getpwuid(id);
-	if (by_name && entry != NULL)
-		fputs(entry->pw_name, stdout);
+	const char *name = user_name(id);
+	if (by_name && name != NULL)
+		fputs(name, stdout);
 	else
 		printf("%u", id);
 }

@@ -1,5 +1,6 @@
-// limits.c: umask, ulimit and times.
+// limits.c: what the shell asks the system: umask, ulimit, times, homes; and printf.
 #include <errno.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -7,6 +8,12 @@
 #include <sys/times.h>
 #include <unistd.h>
 #include "userland/bin/sh/sh.h"
+
+const char *home_of(const char *user)
+{
+	struct passwd *entry = getpwnam(user);
+	return entry != NULL ? entry->pw_dir : NULL;
+}
 
 static void print_symbolic(mode_t mask)
 {
@@ -160,3 +167,4 @@ static int run_times(int count, char **arguments)
 BUILTIN("umask", run_umask, false)
 BUILTIN("ulimit", run_ulimit, false)
 BUILTIN("times", run_times, true)
+BUILTIN("printf", printf_main, false)

@@ -8,3 +8,4 @@
 #define IOV_MAX 1024
 #define ARG_MAX 131072
 #define SSIZE_MAX LONG_MAX
+#define PTHREAD_KEYS_MAX 128
