@@ -97,7 +97,7 @@ debug: machine-$(DEBUG_FW) ## gdb with source: AT=reset|post|mbr|stage2|efi|kern
 debug-server: machine-$(FW)
 	@GROUNDUP_BUILT=1 KERNEL="nokaslr $(KERNEL)" GDBPORT=1234 tests/run
 bench: machine-direct machine-seabios ## boot times, STARTS=7 of each: median and spread, beside QEMU's own floor and Debian's kernel
-	@tests/bench/boot && tests/bench/firmware
+	@tests/bench/boot; status=$$?; tests/bench/firmware && tests/bench/slide && exit $$status
 format: ## clang-format over every source
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 native: userland ## a program on this Linux: SYS=c_NAME or P=program, ARGS='...'
