@@ -568,26 +568,23 @@ long locks_fcntl(int fd, struct file *file, int command, user_addr argument)
 	return copy_to_user(argument, &flock, sizeof(flock));
 }
 
-// flock(2). A change of type is a release and a new request, as on Linux: somebody else may come in between.
-long locks_flock(struct file *file, unsigned operation)
+// A lock of the whole file that belongs to the open file (flock). A change of type is a release and a new request, as on Linux:
+// somebody else may come in between. `type` F_UNLCK: only the release.
+long locks_take_whole(struct file *file, uint32_t type, bool wait)
 {
-	struct request request = {.file = file, .record = {.inode = file->inode, .pid = current->tgid, .kind = KIND_FLOCK,
+	struct request request = {.file = file, .record = {.inode = file->inode, .pid = current->tgid, .kind = KIND_FLOCK, .type = type,
 							   .owner = file, .end = END_OF_FILE}};
-	unsigned kind = operation & ~LOCK_NB;
 	struct record *held;
 	bool same = false;
 
-	if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
-		return -EINVAL;
-	request.record.type = kind == LOCK_SH ? F_RDLCK : F_WRLCK;
 	spin_lock(&locks_lock);
 	list_for_each (held, &file->inode->flocks, link)
-		same |= held->owner == file && held->type == request.record.type;
+		same |= held->owner == file && held->type == type;
 	spin_unlock(&locks_lock);
-	if (kind != LOCK_UN && same)
+	if (same)
 		return 0;
 	release(&file->inode->flocks, KIND_FLOCK, file);
-	return kind == LOCK_UN ? 0 : lock_request(&request, (operation & LOCK_NB) == 0);
+	return type == F_UNLCK ? 0 : lock_request(&request, wait);
 }
 
 // ---- what /proc tells ----
