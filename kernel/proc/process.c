@@ -17,7 +17,8 @@
 struct spinlock process_lock = SPINLOCK_INIT("process");
 struct process *init_process;
 static struct xarray tasks, processes; // by tid, by pid
-static int last_pid;
+int process_last_pid;
+uint64_t process_births;
 static uint64_t task_count;
 
 struct task *task_find(int tid)
@@ -59,9 +60,9 @@ static bool pid_used(int wanted)
 static int allocate_pid(void) // process_lock held; 0: none
 {
 	for (int tried = 0; tried < PID_MAX; tried++) {
-		last_pid = last_pid + 1 < PID_MAX ? last_pid + 1 : 300;
-		if (!pid_used(last_pid))
-			return last_pid;
+		process_last_pid = process_last_pid + 1 < PID_MAX ? process_last_pid + 1 : 300;
+		if (!pid_used(process_last_pid))
+			return process_last_pid;
 	}
 	return 0;
 }
@@ -86,6 +87,7 @@ static int publish(struct task *task, struct process *process, bool new_process,
 		xarray_store(&tasks, pid, NULL);
 	if (rc == 0) {
 		task_count++;
+	process_births++;
 		task->thread.tid = pid;
 		task->thread.tgid = new_process ? pid : process->pid;
 		list_push_back(&process->threads, &task->link);
