@@ -86,7 +86,6 @@ uint64_t process_count(void);      // threads there are
 extern int process_last_pid;       // the number given last
 extern uint64_t process_births;    // threads there have been
 
-void proc_init(void);
 int process_start_init(const char *path); // makes PID 1 and runs it
 
 uint64_t task_user_ns(const struct task *task);
