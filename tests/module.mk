@@ -74,6 +74,15 @@ $(B)/host/bin/maths: tests/libc/maths.c $(MATHS_OBJ)
 	$(OBJCOPY) --prefix-symbols=our_ $@.o
 	gcc -static -O1 -fno-builtin -Wall -Wextra -Werror -o $@ $< $@.o -Wl,--defsym=our___floattixf=__floattixf -Wl,-z,noexecstack -lquadmath -lm
 
+# Our C library beside the host's: all of it with every symbol prefixed, in one program with the host's. Static, so that it also runs in the guest.
+COMPARE_OBJ := $(LIBC_CRT) $(patsubst %,$(B)/user/%.o,$(basename $(LIBC_SRC)))
+$(B)/host/bin/compare: tests/libc/compare.c tests/unit/seeds.h $(COMPARE_OBJ)
+	@mkdir -p $(@D)
+	$(LD) -r -o $@.o $(COMPARE_OBJ) $(LIBGCC)
+	$(OBJCOPY) --prefix-symbols=our_ $@.o
+	gcc -static -O1 -fno-builtin -I. -Wall -Wextra -Werror -Wno-format -Wno-deprecated-declarations -Wno-unused-parameter -o $@ $< $@.o -Wl,--defsym=our_main=main \
+		-Wl,-z,noexecstack -lm
+
 # -------- lints
 .PHONY: lint lines
 lint: $(KERNEL_OBJ) $(EMU_CORE:%.c=$(B)/host/%.o) ## includes and symbols point down, lines within budget, and the fixtures are refused
