@@ -5,9 +5,9 @@
 #   c_redis_SRC := userland/systems/c_redis/main.c ...
 #   c_redis_OBJ := extra objects, if any
 # It is linked to $(B)/user/bin/c_redis and lands in the initramfs as /bin/c_redis.
-LIBC_SPINE := $(addprefix userland/libc/,account.c decimal.c directory.c fnmatch.c malloc.c math.c network.c print.c print_float.c process.c realpath.c regex.c \
-	scan.c signal.c start.c stdio.c stdlib.c strtod.c text.c sync.c thread.c time.c unix.c wide.c zone.c)
-LIBC_SRC := $(call choose,$(LIBC_SPINE),$(wildcard userland/libc/*.c)) kernel/lib/string.c kernel/lib/strlcpy.c kernel/lib/format.c
+LIBC_SPINE := $(addprefix userland/libc/,class.c decimal.c directory.c fnmatch.c malloc.c math.c print.c print_float.c signal.c sort.c start.c stdio.c \
+	stdlib.c strtod.c text.c tls.c unix.c)
+LIBC_SRC := $(call choose,$(LIBC_SPINE),$(wildcard userland/libc/*.c) userland/libc/clone.S) kernel/lib/string.c kernel/lib/strlcpy.c kernel/lib/format.c
 LIBC_CRT := $(B)/user/userland/libc/crt0.o
 LIBC := $(B)/user/libc.a
 # -MD, for -MMD leaves out what -isystem makes "system" headers: our own.
@@ -20,7 +20,7 @@ CFLAGS_string := $(call probe,-fno-tree-loop-distribute-patterns)
 USER_PROGRAMS :=
 include $(wildcard userland/bin/module.mk userland/systems/*/module.mk)
 
-$(LIBC): $(LIBC_SRC:%.c=$(B)/user/%.o)
+$(LIBC): $(patsubst %,$(B)/user/%.o,$(basename $(LIBC_SRC)))
 	@rm -f $@
 	$(AR) rcs $@ $^
 $(LIBC_SRC:%.c=$(B)/user/%.o): | $(B)/gen/kernel/uapi/syscall_numbers.h
@@ -30,12 +30,15 @@ ifeq ($(wildcard $(LIBGCC)),)
 LIBGCC := $(shell gcc -print-libgcc-file-name)
 endif
 
+# All of the library is linked and what nobody reaches is dropped again (--gc-sections): so a weak reference finds its file
+# wherever the library has it.
 # Second expansion: the lists are read when a program is linked, so a module.mk that comes later may still add programs.
 .SECONDEXPANSION:
 program_objects = $(patsubst %.c,$(B)/user/%.o,$($(1)_SRC)) $($(1)_OBJ)
 $(B)/user/bin/%: $(LIBC_CRT) $$(call program_objects,$$*) $(LIBC)
 	@mkdir -p $(@D)
-	$(CC) $(USER_LDFLAGS) -o $@ $(LIBC_CRT) $(call program_objects,$*) $(LIBC) $(LIBGCC)
+	$(CC) $(USER_LDFLAGS) -o $@ $(LIBC_CRT) $(call program_objects,$*) \
+		-Wl,--whole-archive $(LIBC) -Wl,--no-whole-archive $(LIBGCC)
 
 # What the guest gets: programs without their debugging symbols (gdb reads the ones in $(B)/user/bin), the tools' names.
 $(B)/user/stripped/%: $(B)/user/bin/%

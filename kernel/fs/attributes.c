@@ -213,14 +213,3 @@ long sys_utimes(user_addr name, user_addr times)
 {
 	return sys_futimesat(AT_FDCWD, name, times);
 }
-
-long sys_fchmodat2(int directory, user_addr name, uint32_t mode, int flags)
-{
-	struct inode *inode;
-	struct path path;
-
-	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
-		return -EINVAL;
-	long rc = name == 0 ? -EFAULT : inode_at(directory, name, flags, &inode, &path);
-	return rc != 0 ? rc : change_mode(inode, &path, mode);
-}

@@ -3,7 +3,6 @@
 // A struct file is shared by every descriptor that dup() or fork() made of it, with one position. A table slot holds one
 // reference. The table's spinlock is a leaf; whatever closes a file does so after dropping it.
 #include "kernel/fs/fs.h"
-#include "kernel/core/printk.h"
 #include "kernel/fs/locks.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/lib/string.h"

@@ -121,6 +121,7 @@ struct mount {
 	struct dentry *mountpoint, *root;
 	struct superblock *superblock;
 	char source[32];
+	unsigned id; // for /proc/PID/mountinfo
 	bool read_only, no_set_id; // no_set_id: set-user-ID programs give nothing
 	struct list link;
 };

@@ -1,7 +1,6 @@
 // inode.c: what a name stands for: life, permission, time stamps; the registry of file systems; device files.
 #include "kernel/fs/fs.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
-#include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
 #include "kernel/sched/time.h"

@@ -21,11 +21,6 @@ long sys_fdatasync(int fd)
 	return sys_fsync(fd);
 }
 
-long sys_sync(void)
-{
-	return 0;
-}
-
 static long truncate_inode(struct inode *inode, struct dentry *dentry, int64_t size)
 {
 	if (!S_ISREG(inode->mode))

@@ -200,3 +200,18 @@ long sys_personality(unsigned persona)
 {
 	return persona == 0 || persona == ~0u ? 0 : -EINVAL; // 0: Linux
 }
+
+long sys_geteuid(void)
+{
+	return current->cred->euid;
+}
+
+long sys_getgid(void)
+{
+	return current->cred->gid;
+}
+
+long sys_getegid(void)
+{
+	return current->cred->egid;
+}

@@ -4,7 +4,6 @@
 // again; the scheduler's dead hook then drops the reference that running meant. A process whose last thread ended is a
 // zombie until its parent has asked (or ignores SIGCHLD).
 #include "kernel/core/init.h"
-#include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
 #include "kernel/core/printk.h"
 #include "kernel/proc/internal.h"

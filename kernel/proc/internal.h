@@ -30,6 +30,10 @@ void continue_if_orphaned(const struct process *child, const struct process *par
 // limits.c: RLIMIT_NPROC is reached; process_lock held
 bool processes_exhausted(const struct process *parent, uint32_t uid) __attribute__((weak));
 
+// load.c
+uint64_t load_running(void);	  // threads that run or want to
+uint64_t load_average(int which); // over 1, 5, 15 minutes; 2048 is one thread
+
 // machine.c
 extern struct abi_utsname uts_names; // process_lock
 

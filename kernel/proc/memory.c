@@ -88,8 +88,3 @@ long sys_munmap(uint64_t address, size_t size)
 {
 	return mm_unmap(current->mm, address, size);
 }
-
-long sys_brk(uint64_t end)
-{
-	return mm_set_heap_end(current->mm, end);
-}

@@ -11,14 +11,14 @@
 #include "kernel/mm/slab.h"
 #include "kernel/mm/xarray.h"
 #include "kernel/proc/internal.h"
-#include "kernel/sync/preempt.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/vm/area.h"
 
 struct spinlock process_lock = SPINLOCK_INIT("process");
 struct process *init_process;
 static struct xarray tasks, processes; // by tid, by pid
-static int last_pid;
+int process_last_pid;
+uint64_t process_births;
 static uint64_t task_count;
 
 struct task *task_find(int tid)
@@ -60,9 +60,9 @@ static bool pid_used(int wanted)
 static int allocate_pid(void) // process_lock held; 0: none
 {
 	for (int tried = 0; tried < PID_MAX; tried++) {
-		last_pid = last_pid + 1 < PID_MAX ? last_pid + 1 : 300;
-		if (!pid_used(last_pid))
-			return last_pid;
+		process_last_pid = process_last_pid + 1 < PID_MAX ? process_last_pid + 1 : 300;
+		if (!pid_used(process_last_pid))
+			return process_last_pid;
 	}
 	return 0;
 }
@@ -87,6 +87,7 @@ static int publish(struct task *task, struct process *process, bool new_process,
 		xarray_store(&tasks, pid, NULL);
 	if (rc == 0) {
 		task_count++;
+	process_births++;
 		task->thread.tid = pid;
 		task->thread.tgid = new_process ? pid : process->pid;
 		list_push_back(&process->threads, &task->link);
@@ -367,19 +368,6 @@ long process_clone(const struct clone_request *request)
 long sys_fork(void)
 {
 	return process_clone(&(struct clone_request){.exit_signal = SIGCHLD});
-}
-
-long sys_vfork(void)
-{
-	return process_clone(&(struct clone_request){.flags = CLONE_VM | CLONE_VFORK, .exit_signal = SIGCHLD});
-}
-
-long sys_clone(uint64_t flags, uint64_t stack, user_addr parent_tid, user_addr child_tid, uint64_t tls)
-{
-	int exit_signal = flags & 0xff;
-	if (exit_signal > SIGNAL_MAX)
-		return -EINVAL;
-	return process_clone(&(struct clone_request){(uint32_t)flags & ~0xffu, stack, parent_tid, child_tid, tls, exit_signal, 0});
 }
 
 void vfork_release(struct task *task)

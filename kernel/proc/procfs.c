@@ -9,7 +9,7 @@ struct task *task_leader_get(int pid)
 {
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	struct process *process = process_find(pid);
-	struct task *task = process != NULL ? list_first(&process->threads, struct task, link) : NULL;
+	struct task *task = process != NULL ? list_first(&process->threads, struct task, link) : task_find(pid);
 	if (task != NULL)
 		refcount_get(&task->references);
 	spin_unlock_irqrestore(&process_lock, state);
@@ -39,7 +39,8 @@ static int owner(int pid, uint32_t *uid, uint32_t *gid)
 {
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	struct process *process = process_find(pid);
-	struct task *task = process != NULL ? list_first(&process->threads, struct task, link) : NULL;
+	struct task *task = process != NULL ? list_first(&process->threads, struct task, link) : task_find(pid);
+	process = task != NULL ? task->process : NULL;
 	*uid = task != NULL && !process->not_dumpable ? task->thread.cred->euid : 0;
 	*gid = task != NULL && !process->not_dumpable ? task->thread.cred->egid : 0;
 	spin_unlock_irqrestore(&process_lock, state);

@@ -82,9 +82,10 @@ extern struct process *init_process;
 struct task *task_find(int tid);
 struct process *process_find(int pid);
 struct process *process_next(int after_pid); // in order of pid
-uint64_t process_count(void);
+uint64_t process_count(void);      // threads there are
+extern int process_last_pid;       // the number given last
+extern uint64_t process_births;    // threads there have been
 
-void proc_init(void);
 int process_start_init(const char *path); // makes PID 1 and runs it
 
 uint64_t task_user_ns(const struct task *task);

@@ -6,7 +6,6 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
 #include "kernel/arch/x86_64/machine/machine.h"
-#include "kernel/core/printk.h"
 #include "kernel/proc/internal.h"
 #include "kernel/sched/timer.h"
 #include "kernel/vm/area.h"
@@ -82,7 +81,9 @@ static void return_final(void)
 
 static void entered_from_user(void)
 {
-	current->user_tsc += __builtin_ia32_rdtsc() - current->user_entered_tsc;
+	uint64_t in_user = __builtin_ia32_rdtsc() - current->user_entered_tsc;
+	current->user_tsc += in_user;
+	this_cpu()->user_tsc += in_user;
 }
 
 // Scheduler hook: run-queue lock held, interrupts off.

@@ -60,6 +60,11 @@ void tty_hang_up(struct tty *tty, bool dead);                // dead: what is op
 long tty_control(struct tty *tty, unsigned command, uint64_t argument); // its ioctl calls
 extern const struct chardev_operations tty_operations;
 
+// For control.c, whose ioctl calls a kernel may do without.
+int tty_drain(struct tty *tty); // waits until the port has all output; 0 or -ERESTARTSYS
+void tty_flush(struct tty *tty, bool input, bool output); // drops what waits
+long tty_control_more(struct tty *tty, unsigned command, uint64_t argument) __attribute__((weak));
+
 // ---- discipline.c: the tty's lock is held ----
 void discipline_receive(struct tty *tty, char c);
 bool discipline_output(struct tty *tty, char c); // with OPOST; false: no room

@@ -7,7 +7,6 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/arch/x86_64/machine/paging.h"
-#include "kernel/core/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/page.h"
 #include "kernel/sched/thread.h"

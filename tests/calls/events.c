@@ -1,31 +1,17 @@
 // events.c: poll, select, epoll, eventfd and timerfd: each call printed with its result. The same static binary ran on Linux:
 // events.expected is what it printed there.
-#define _GNU_SOURCE
-#include <errno.h>
+#include "tests/calls/begin.h"
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
-#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
-
-#define SHOW(call)                                                                                                \
-	do {                                                                                                           \
-		errno = 0;                                                                                             \
-		long result_ = (long)(call);                                                                           \
-		printf("%s = %ld%s%s\n", #call, result_, result_ == -1 ? " " : "", result_ == -1 ? strerror(errno) : ""); \
-	} while (0)
-#define TRUTH(condition) printf("%s: %s\n", #condition, (condition) ? "yes" : "NO")
 
 static volatile int caught;
 
@@ -310,8 +296,8 @@ static void selects(void)
 	SHOW(select(ends[1] + 1, &in, &out, NULL, NULL));
 	TRUTH(FD_ISSET(ends[0], &in) && FD_ISSET(ends[1], &out));
 	SHOW(select(ends[0], &in, &out, NULL, &none));
-	FD_SET(77, &in);
-	SHOW(select(78, &in, NULL, NULL, &none));
+	FD_SET(NO_FD, &in);
+	SHOW(select(NO_FD + 1, &in, NULL, NULL, &none));
 	SHOW(select(-1, &in, NULL, NULL, &none));
 	none.tv_sec = -1;
 	SHOW(select(1, NULL, NULL, NULL, &none));
@@ -333,11 +319,8 @@ static void selects(void)
 
 int main(int argc, char **argv)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc > 1) {
-		mkdir(argv[1], 0755);
-		chdir(argv[1]);
-	}
+	if (begin(argc > 1 ? argv[1] : NULL) != 0)
+		return 2;
 	printf("-------- eventfd\n");
 	eventfds();
 	printf("-------- timerfd\n");

@@ -1,15 +1,10 @@
 // fs.c: some four hundred calls on files, each printed with its result. The same static binary ran on Linux:
 // fs.expected is what it printed there. The directory it works in is its argument.
-#define _GNU_SOURCE
-#include <stdio.h>
+#include "tests/calls/begin.h"
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <dirent.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -17,8 +12,6 @@
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/vfs.h>
-#include <sys/syscall.h>
-#include <signal.h>
 #define T(x)                                                                                  \
 	do {                                                                                  \
 		errno = 0;                                                                    \
@@ -29,11 +22,9 @@ static char b[8192];
 static struct stat st;
 int main(int count, char **words)
 {
-	setvbuf(stdout, 0, _IONBF, 0);
-	signal(SIGPIPE, SIG_IGN);
-	umask(022);
-	if (count != 2 || mkdir(words[1], 0777) != 0 || chdir(words[1]) != 0)
+	if (count != 2 || begin(words[1]) != 0)
 		return 2;
+	signal(SIGPIPE, SIG_IGN);
 
 	T(open("a", O_RDWR | O_CREAT | O_EXCL, 0666));
 	T(open("a", O_RDWR | O_CREAT | O_EXCL, 0666));

@@ -1,26 +1,12 @@
 // pty.c: pseudo-terminals: each call printed with its result. The same static binary ran on Linux: pty.expected is what it printed there.
-#define _GNU_SOURCE
-#include <errno.h>
+#include "tests/calls/begin.h"
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
-#include <unistd.h>
-
-#define SHOW(call)                                                                                                \
-	do {                                                                                                           \
-		errno = 0;                                                                                             \
-		long result_ = (long)(call);                                                                           \
-		printf("%s = %ld%s%s\n", #call, result_, result_ == -1 ? " " : "", result_ == -1 ? strerror(errno) : ""); \
-	} while (0)
-#define TRUTH(condition) printf("%s: %s\n", #condition, (condition) ? "yes" : "NO")
 
 static volatile int caught;
 
@@ -198,7 +184,7 @@ static void session(void)
 
 int main(int argc, char **argv)
 {
-	setvbuf(stdout, NULL, _IOLBF, 0);
+	begin(NULL);
 	printf("-------- a pair\n");
 	plain();
 	printf("-------- a session of its own\n");

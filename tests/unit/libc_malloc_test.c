@@ -40,14 +40,6 @@ void malloc_thread_end(void);
 
 bool threads_started;
 
-void libc_lock(int *lock)
-{
-}
-
-void libc_unlock(int *lock)
-{
-}
-
 #define SLOTS 400
 
 // Criterion reports every assertion over a socket, so in long loops only a failure becomes one.

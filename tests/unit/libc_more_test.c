@@ -115,6 +115,9 @@ typedef struct {
 #define wcstol our_wcstol
 #define wcstoul our_wcstoul
 #define wcstod our_wcstod
+unsigned char libc_mb_max = 1;
+#include "userland/libc/class.c"
+#undef COUNT
 #include "userland/libc/wide.c"
 #undef mbstate_t
 #undef setlocale

@@ -43,6 +43,8 @@ int unsetenv(const char *name);
 int mkstemp(char *template);
 long our_strtol(const char *restrict text, char **restrict end, int base);
 #include "userland/libc/stdlib.c"
+#include "userland/libc/sort.c"
+#include "userland/libc/random.c"
 #undef strtol
 #undef strtoul
 #undef qsort

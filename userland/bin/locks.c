@@ -86,12 +86,12 @@ static void cue(const struct actor *actor)
 // Whether /proc/locks shows `pid` waiting ("1: -> POSIX ADVISORY WRITE pid ...").
 static int is_waiting(pid_t pid)
 {
-	char line[256], kind[16];
-	int found = 0, waiter;
+	char line[256], *waiting;
+	int found = 0;
 	FILE *file = fopen("/proc/locks", "r");
 	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
-		if (sscanf(line, "%*d: -> %15s %*s %*s %d", kind, &waiter) == 2)
-			found |= waiter == pid;
+		if ((waiting = strstr(line, "-> ")) != NULL)
+			found |= atoi(waiting + strcspn(waiting, "0123456789")) == pid;
 	if (file != NULL)
 		fclose(file);
 	return found;

@@ -7,6 +7,11 @@
 #include <wchar.h>
 #include <wctype.h>
 
+// A library without wide.c has the C locale only, so these are not asked.
+size_t mbrtowc(wchar_t *restrict to, const char *restrict text, size_t size, mbstate_t *restrict state) __attribute__((weak));
+wint_t towlower(wint_t c) __attribute__((weak));
+wint_t towupper(wint_t c) __attribute__((weak));
+
 // The character at `text` and its length; a byte that is no UTF-8 stands above all characters.
 static int decode(const char *text, size_t *length)
 {
@@ -24,7 +29,9 @@ static int decode(const char *text, size_t *length)
 
 static int fold(int c, int flags)
 {
-	return flags & FNM_CASEFOLD ? (int)towlower((wint_t)c) : c;
+	if ((flags & FNM_CASEFOLD) == 0)
+		return c;
+	return MB_CUR_MAX == 1 ? tolower(c) : (int)towlower((wint_t)c);
 }
 
 static bool in_class(const char *name, size_t size, int c, int flags)
@@ -35,8 +42,9 @@ static bool in_class(const char *name, size_t size, int c, int flags)
 	wctype_t class = wctype(text);
 	if (MB_CUR_MAX == 1 && c > 127)
 		return false;
-	return iswctype((wint_t)c, class) || ((flags & FNM_CASEFOLD) && (iswctype(towlower((wint_t)c), class) ||
-									 iswctype(towupper((wint_t)c), class)));
+	int upper = MB_CUR_MAX == 1 ? toupper(c) : (int)towupper((wint_t)c);
+	return iswctype((wint_t)c, class) ||
+	       ((flags & FNM_CASEFOLD) && (iswctype((wint_t)fold(c, flags), class) || iswctype((wint_t)upper, class)));
 }
 
 // One end of a range at *pattern, and behind it: a character, maybe behind a backslash, or [.x.] or [=x=]. -1: none.

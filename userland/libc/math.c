@@ -1,9 +1,48 @@
 // math.c: elementary functions. A float's are computed in double and a double's in the x87's long double (64 bits of
 // mantissa): rounding the wider result once leaves less than 1 ulp of error without any trick that needs explaining.
-// Arguments of sin, cos and tan are good to 2^31; beyond, they lose precision and end as NaN.
+// Errors are told by errno (math_errhandling): EDOM where there is no answer, ERANGE where it is too large or too small.
+#include "userland/libc/math_real.h"
+#include <errno.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
+
+union extended { // the x87's format: value = mantissa 2^(exponent - 16383 - 63)
+	long double value;
+	struct {
+		uint64_t mantissa;
+		uint16_t exponent; // and, in bit 15, the sign
+	};
+};
+
+double math_narrow(long double value)
+{
+	double narrow = (double)value;
+	if ((isinf(narrow) && !isinf(value)) || (narrow == 0 && value != 0))
+		errno = ERANGE;
+	return narrow;
+}
+
+float math_narrow_float(double value)
+{
+	float narrow = (float)value;
+	if ((isinf(narrow) && !isinf(value)) || (narrow == 0 && value != 0))
+		errno = ERANGE;
+	return narrow;
+}
+
+double math_no_answer(double x)
+{
+	if (!isnan(x))
+		errno = EDOM;
+	return isnan(x) ? x : NAN;
+}
+
+double math_pole(double sign)
+{
+	errno = ERANGE;
+	return copysign(HUGE_VAL, sign);
+}
 
 static double power_of_two_double(int n) // n in [-1022, 1023]
 {
@@ -15,12 +54,8 @@ static double power_of_two_double(int n) // n in [-1022, 1023]
 
 static long double power_of_two_long(int n) // n in [-16382, 16383]
 {
-	struct {
-		uint64_t mantissa, exponent;
-	} bits = {1ul << 63, (uint64_t)(16383 + n)};
-	long double value;
-	memcpy(&value, &bits, sizeof(value));
-	return value;
+	union extended power = {.mantissa = 1ul << 63, .exponent = (uint16_t)(16383 + n)};
+	return power.value;
 }
 
 #define REAL double
@@ -38,7 +73,7 @@ static long double power_of_two_long(int n) // n in [-16382, 16383]
 double ldexp(double x, int exponent)
 {
 	exponent = exponent > 3000 ? 3000 : exponent < -3000 ? -3000 : exponent;
-	return (double)(x * power_of_two_long(exponent));
+	return math_narrow(x * power_of_two_long(exponent));
 }
 
 // x = result times 2^*exponent with 1/2 <= |result| < 1.
@@ -57,91 +92,43 @@ double frexp(double x, int *exponent)
 	return x;
 }
 
-double exp(double x)
+long double math_exp(long double x)
 {
-	if (isnan(x))
-		return x;
-	return (double)exp_real_long(x > 800 ? 800 : x < -800 ? -800 : x);
+	return isnan(x) ? x : exp_real_long(x > 11000 ? 11000 : x < -11000 ? -11000 : x);
+}
+
+long double math_expm1(long double x)
+{
+	if (fabsl(x) > 0.35L || isnan(x))
+		return math_exp(x) - 1;
+	return x * horner_long(inverse_factorial_long + 1, 16, x);
 }
 
 float expf(float x)
 {
-	if (isnan(x))
-		return x;
-	return (float)exp_real_double(x > 150 ? 150 : x < -150 ? -150 : x);
+	if (isnan(x) || isinf(x))
+		return x < 0 ? 0 : x;
+	return math_narrow_float(exp_real_double(x > 150 ? 150 : x < -150 ? -150 : x));
 }
 
-// x = m 2^*exponent with sqrt(1/2) <= m < sqrt(2).
-static double split(double x, int *exponent)
+// x = m 2^*exponent with sqrt(1/2) <= m < sqrt(2); x is finite and above 0.
+static long double split(long double x, int *exponent)
 {
-	double m = frexp(x, exponent);
-	if (m < 0.70710678118654752440) {
-		m *= 2;
-		--*exponent;
-	}
-	return m;
+	union extended parts = {x};
+	int below = parts.mantissa < 0xb504f333f9de6484; // sqrt(1/2)
+	*exponent = parts.exponent - 16382 - below;
+	parts.exponent = 16382 + below;
+	return parts.value;
 }
 
-// What all logarithms answer where there is none; false for a positive finite x.
-static int log_special(double x, double *result)
+long double math_log_parts(long double x, int *exponent)
 {
-	*result = x == 0 ? -HUGE_VAL : x < 0 ? (x - x) / 0.0 : x;
-	return !(x > 0) || isinf(x);
+	return log_series_long(split(x, exponent));
 }
 
-static long double log2_long(double x, int *exponent)
+long double math_log_quotient(long double s)
 {
-	return log_series_long(split(x, exponent)) * 1.44269504088896340735992468100189214L;
-}
-
-double log(double x)
-{
-	double special;
-	int exponent;
-	if (log_special(x, &special))
-		return special;
-	long double m = log_series_long(split(x, &exponent));
-	return (double)(exponent * 0.693147180559945309417232121458176568L + m);
-}
-
-double log2(double x)
-{
-	double special;
-	int exponent;
-	if (log_special(x, &special))
-		return special;
-	long double m = log2_long(x, &exponent);
-	return (double)(exponent + m);
-}
-
-double log10(double x)
-{
-	double special;
-	int exponent;
-	if (log_special(x, &special))
-		return special;
-	long double m = log_series_long(split(x, &exponent)) * 0.434294481903251827651128918916605082L;
-	return (double)(exponent * 0.301029995663981195213738894724493027L + m);
-}
-
-float logf(float x)
-{
-	double special;
-	int exponent;
-	if (log_special(x, &special))
-		return (float)special;
-	double m = log_series_double(split(x, &exponent));
-	return (float)(exponent * 0.69314718055994530942 + m);
-}
-
-float log2f(float x)
-{
-	double special;
-	int exponent;
-	if (log_special(x, &special))
-		return (float)special;
-	double m = log_series_double(split(x, &exponent));
-	return (float)(exponent + m * 1.44269504088896340736);
+	return log_quotient_long(s);
 }
 
 static int is_odd(double y)
@@ -149,20 +136,25 @@ static int is_odd(double y)
 	return fabs(y) < 0x1p53 && trunc(y) == y && (long)y & 1;
 }
 
-// 2^(y * (exponent + fraction)): y times the exponent is exact in 64 bits, so only the fraction's error is multiplied.
-static double power(int exponent, long double fraction, double y)
+long double math_power(int exponent, long double fraction, long double y)
 {
-	long double whole = (long double)y * exponent, part = y * fraction;
-	if (whole + part > 1100 || whole + part < -1200)
-		return whole + part > 0 ? HUGE_VAL : 0;
+	long double whole = y * exponent, part = y * fraction;
+	if (!(fabsl(whole + part) < 16000))
+		return whole + part > 0 ? 0x1p16000L : 0x1p-16000L;
 	int n = (int)(whole + part + (whole + part < 0 ? -0.5L : 0.5L));
 	long double rest = (whole - n) + part;
-	return (double)(exp_series_long(rest * 0.693147180559945309417232121458176568L) * power_of_two_long(n));
+	return exp_series_long(rest * 0.693147180559945309417232121458176568L) * power_of_two_long(n);
+}
+
+long double math_pow(long double x, long double y)
+{
+	int exponent;
+	long double fraction = math_log_parts(x, &exponent) * 1.44269504088896340735992468100189214L;
+	return math_power(exponent, fraction, y);
 }
 
 double pow(double x, double y)
 {
-	int exponent;
 	if (y == 0 || x == 1)
 		return 1;
 	if (isnan(x) || isnan(y))
@@ -170,119 +162,83 @@ double pow(double x, double y)
 	double sign = signbit(x) && is_odd(y) ? -1 : 1;
 	if (isinf(y))
 		return fabs(x) == 1 ? 1 : (fabs(x) > 1) == (y > 0) ? HUGE_VAL : 0;
+	if (x == 0 && y < 0)
+		return math_pole(sign);
 	if (x == 0 || isinf(x))
-		return (x == 0) == (y < 0) ? sign * HUGE_VAL : sign * 0;
+		return isinf(x) == (y > 0) ? sign * HUGE_VAL : sign * 0;
 	if (x < 0 && trunc(y) != y)
-		return (x - x) / 0.0;
-	long double fraction = log2_long(fabs(x), &exponent);
-	return sign * power(exponent, fraction, y);
+		return math_no_answer(x);
+	return math_narrow(sign * math_pow(fabs(x), y));
 }
 
-float powf(float x, float y)
+// x = result + n pi/2 with |result| <= pi/4, for any |x| >= 2^31 (Payne and Hanek): x is 53 bits and an exponent. Of the bits of
+// 2/pi, those in front give multiples of 4 quarters and fall away; the 192 that follow give two bits of n and 137 of the rest.
+static long double reduce_large(double x, long *n)
 {
-	return (float)pow(x, y);
+	static const uint64_t two_over_pi[] = {0, 0xa2f9836e4e441529, 0xfc2757d1f534ddc0, 0xdb6295993c439041,
+		0xfe5163abdebbc561, 0xb7246e3a424dd2e0, 0x06492eea09d1921c, 0xfe1deb1cb129a73e, 0xe88235f52ebb4484,
+		0xe99c7026b45f7e41, 0x3991d639835339f4, 0x9c845f8bbdf9283b, 0x1ff897ffde05980f, 0xef2f118b5a0a6d1f,
+		0x6d367ecf27cb09b7, 0x4f463f669e5fea2d, 0x7527bac7ebe5f17b, 0x3d0739f78a5292ea, 0x6bfb5fb11f8d5d08,
+		0x56033046fc7b6bab};
+	int exponent;
+	uint64_t mantissa = (uint64_t)ldexp(fabs(frexp(x, &exponent)), 53), product[3];
+	int bit = 64 + exponent - 53 - 2; // of the table: the first that counts
+	unsigned __int128 carry = 0;
+	for (int i = 2; i >= 0; i--) { // the lowest word first
+		const uint64_t *word = &two_over_pi[bit / 64 + i];
+		uint64_t window = bit % 64 == 0 ? *word : *word << bit % 64 | word[1] >> (64 - bit % 64);
+		carry += (unsigned __int128)window * mantissa;
+		product[i] = (uint64_t)carry;
+		carry >>= 64;
+	}
+	unsigned __int128 rest = (unsigned __int128)product[0] << 66 | (unsigned __int128)product[1] << 2 | product[2] >> 62;
+	long quarters = (long)(product[0] >> 62) + (long)(rest >> 127);
+	*n = x < 0 ? -quarters : quarters;
+	return (x < 0 ? -1 : 1) * (long double)(__int128)rest * (0x1p-128L * 1.57079632679489661923132169163975144L);
 }
 
-double exp2(double x)
+long double math_sin_cos(double x, int quarter)
 {
-	return isnan(x) ? x : isinf(x) ? (x > 0 ? x : 0) : power(1, 0, x);
+	long n;
+	if (!isfinite(x))
+		return math_no_answer(x);
+	long double r = fabs(x) < 0x1p31 ? reduce_long(x, &n) : reduce_large(x, &n);
+	return sin_cos_long(r, n + quarter);
 }
 
-float exp2f(float x)
+long double math_sin(long double x)
 {
-	return (float)exp2(x);
+	long n;
+	x = reduce_long(x, &n);
+	return sin_cos_long(x, n);
 }
 
 double sin(double x)
 {
-	return fabs(x) < 0x1p-30 ? x : fabs(x) < 0x1p31 ? (double)sin_cos_long(x, 0) : NAN;
+	return fabs(x) < 0x1p-30 ? x : (double)math_sin_cos(x, 0);
 }
 
 double cos(double x)
 {
-	return fabs(x) < 0x1p31 ? (double)sin_cos_long(x, 1) : NAN;
-}
-
-double tan(double x)
-{
-	return fabs(x) < 0x1p-30 ? x : fabs(x) < 0x1p31 ? (double)(sin_cos_long(x, 0) / sin_cos_long(x, 1)) : NAN;
+	return (double)math_sin_cos(x, 1);
 }
 
 float sinf(float x)
 {
-	return x == 0 ? x : fabsf(x) < 0x1p20f ? (float)sin_cos_double(x, 0) : (float)sin(x);
+	long n;
+	if (!(fabsf(x) < 0x1p20f) || x == 0)
+		return (float)sin(x);
+	double r = reduce_double(x, &n);
+	return (float)sin_cos_double(r, n);
 }
 
 float cosf(float x)
 {
-	return fabsf(x) < 0x1p20f ? (float)sin_cos_double(x, 1) : (float)cos(x);
-}
-
-float tanf(float x)
-{
-	return (float)tan(x);
-}
-
-double tanh(double x)
-{
-	return x == 0 ? x : (double)tanh_real_long(x);
-}
-
-float tanhf(float x)
-{
-	return x == 0 ? x : (float)tanh_real_double(x);
-}
-
-// The angle of the point (x, y). The processor's own fpatan: exact to 64 bits, in every quadrant.
-double atan2(double y, double x)
-{
-	long double angle;
-	__asm__("fpatan" : "=t"(angle) : "0"((long double)x), "u"((long double)y) : "st(1)");
-	return (double)angle;
-}
-
-double atan(double x)
-{
-	return atan2(x, 1);
-}
-
-static long double chord(double x) // sqrt(1 - x^2), from factors that do not cancel
-{
-	long double value = (1 - (long double)x) * (1 + (long double)x);
-	__asm__("fsqrt" : "+t"(value));
-	return value;
-}
-
-double asin(double x)
-{
-	long double angle;
-	__asm__("fpatan" : "=t"(angle) : "0"(chord(x)), "u"((long double)x) : "st(1)");
-	return (double)angle;
-}
-
-double acos(double x)
-{
-	long double angle;
-	__asm__("fpatan" : "=t"(angle) : "0"((long double)x), "u"(chord(x)) : "st(1)");
-	return (double)angle;
-}
-
-// The remainder of x / y with the sign of x; exact. fprem takes off at most 63 bits of the quotient at a time.
-double fmod(double x, double y)
-{
-	long double rest = x;
-	unsigned short flags;
-	if (y == 0 || isinf(x) || isnan(y))
-		return isnan(y) ? y : isnan(x) ? x : NAN;
-	do
-		__asm__("fprem\n\tfnstsw %1" : "+t"(rest), "=a"(flags) : "u"((long double)y));
-	while (flags & 0x400);
-	return (double)rest;
-}
-
-float fmodf(float x, float y)
-{
-	return (float)fmod(x, y);
+	long n;
+	if (!(fabsf(x) < 0x1p20f))
+		return (float)cos(x);
+	double r = reduce_double(x, &n);
+	return (float)sin_cos_double(r, n + 1);
 }
 
 double trunc(double x)
@@ -290,63 +246,4 @@ double trunc(double x)
 	return fabs(x) < 0x1p52 ? copysign((double)(long)x, x) : x;
 }
 
-double floor(double x)
-{
-	double whole = trunc(x);
-	return whole > x ? whole - 1 : whole;
-}
-
-double ceil(double x)
-{
-	double whole = trunc(x);
-	return whole < x ? copysign(whole + 1, x) : whole;
-}
-
-double round(double x)
-{
-	double whole = trunc(x);
-	return fabs(x - whole) >= 0.5 ? whole + copysign(1, x) : whole;
-}
-
-double rint(double x) // half to even: adding 2^52 leaves no room for a fraction
-{
-	volatile double shifted = fabs(x) + 0x1p52;
-	return fabs(x) < 0x1p52 ? copysign(shifted - 0x1p52, x) : x;
-}
-
-double modf(double x, double *whole)
-{
-	*whole = trunc(x);
-	return copysign(isinf(x) ? 0 : x - *whole, x);
-}
-
-#define FLOAT_FORM(name)                                                                                           \
-	float name##f(float x)                                                                                     \
-	{                                                                                                          \
-		return (float)name(x);                                                                             \
-	}
-FLOAT_FORM(trunc)
-FLOAT_FORM(floor)
-FLOAT_FORM(ceil)
-FLOAT_FORM(round)
-FLOAT_FORM(rint)
-
-long lround(double x)
-{
-	return (long)round(x);
-}
-
-long lroundf(float x)
-{
-	return (long)round(x);
-}
-
-long lrint(double x)
-{
-	return (long)rint(x);
-}
-
-long lrintf(float x)
-{
-	return (long)rint(x);
-}
+FLOAT_FORM_TWO(pow)

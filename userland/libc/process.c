@@ -43,11 +43,6 @@ int execvp(const char *name, char *const arguments[])
 	return execvpe(name, arguments, environ);
 }
 
-int execv(const char *path, char *const arguments[])
-{
-	return execve(path, arguments, environ);
-}
-
 static int collect(char **arguments, const char *first, va_list rest)
 {
 	int count = 0;

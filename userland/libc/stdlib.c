@@ -1,15 +1,14 @@
-// stdlib.c: integers from text, sorting and searching, the environment, random numbers.
+// stdlib.c: integers from text, the environment.
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+unsigned char libc_mb_max = 1; // bytes of the longest character: 1 until setlocale (wide.c) says otherwise
 
 static unsigned digit_value(char character)
 {
@@ -92,102 +91,6 @@ long long atoll(const char *text)
 	return strtol(text, NULL, 10);
 }
 
-static void swap(char *a, char *b, size_t size)
-{
-	for (; size >= 8; size -= 8, a += 8, b += 8) {
-		uint64_t x, y;
-		memcpy(&x, a, 8);
-		memcpy(&y, b, 8);
-		memcpy(a, &y, 8);
-		memcpy(b, &x, 8);
-	}
-	for (; size != 0; size--, a++, b++) {
-		char byte = *a;
-		*a = *b;
-		*b = byte;
-	}
-}
-
-static void sift_down(char *base, size_t root, size_t count, size_t size, int (*compare)(const void *, const void *))
-{
-	for (size_t child; (child = 2 * root + 1) < count; root = child) {
-		if (child + 1 < count && compare(base + child * size, base + (child + 1) * size) < 0)
-			child++;
-		if (compare(base + root * size, base + child * size) >= 0)
-			return;
-		swap(base + root * size, base + child * size, size);
-	}
-}
-
-// Quicksort with the median of three as pivot, always descending into the smaller part; after 2 log2(n) bad splits the
-// rest is heap-sorted, so no input takes more than O(n log n) (Musser 1997).
-static void sort(char *base, size_t count, size_t size, int (*compare)(const void *, const void *), int depth)
-{
-	while (count > 1) {
-		char *last = base + (count - 1) * size, *middle = base + count / 2 * size;
-		if (depth-- == 0) {
-			for (size_t i = count / 2; i-- > 0;)
-				sift_down(base, i, count, size, compare);
-			for (; count > 1; sift_down(base, 0, --count, size, compare))
-				swap(base, base + (count - 1) * size, size);
-			return;
-		}
-		if (compare(base, middle) > 0)
-			swap(base, middle, size);
-		if (compare(middle, last) > 0) {
-			swap(middle, last, size);
-			if (compare(base, middle) > 0)
-				swap(base, middle, size);
-		}
-		swap(middle, base, size); // the pivot waits at the front
-		char *low = base, *high = last + size;
-		for (;;) {
-			do
-				low += size;
-			while (low < last && compare(low, base) < 0);
-			do
-				high -= size;
-			while (compare(high, base) > 0);
-			if (low >= high)
-				break;
-			swap(low, high, size);
-		}
-		swap(base, high, size);
-		size_t left = (high - base) / size, right = count - left - 1;
-		if (left < right) {
-			sort(base, left, size, compare, depth);
-			base = high + size;
-			count = right;
-		} else {
-			sort(high + size, right, size, compare, depth);
-			count = left;
-		}
-	}
-}
-
-void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *))
-{
-	if (count > 1)
-		sort(base, count, size, compare, 2 * (64 - __builtin_clzl(count)));
-}
-
-void *bsearch(const void *key, const void *base, size_t count, size_t size,
-	      int (*compare)(const void *, const void *))
-{
-	while (count > 0) {
-		const char *middle = (const char *)base + count / 2 * size;
-		int order = compare(key, middle);
-		if (order == 0)
-			return (void *)middle;
-		if (order > 0) {
-			base = middle + size;
-			count--;
-		}
-		count /= 2;
-	}
-	return NULL;
-}
-
 // The slot of `name` (its first `size` bytes) in environ, or that of the closing NULL.
 static char **environment_slot(const char *name, size_t size)
 {
@@ -258,66 +161,4 @@ int clearenv(void)
 {
 	*environ = NULL;
 	return 0;
-}
-
-static uint64_t random_state = 1;
-
-void srand(unsigned seed)
-{
-	random_state = seed;
-}
-
-int rand(void) // Knuth's MMIX constants; the high bits are the good ones
-{
-	random_state = random_state * 6364136223846793005ul + 1442695040888963407ul;
-	return (int)(random_state >> 33);
-}
-
-// Fills the six X at the end of `template` anew, which must be there.
-static int draw_name(char *template)
-{
-	size_t length = strlen(template);
-	unsigned char bytes[6];
-	if (length < 6 || strspn(template + length - 6, "X") < 6) {
-		errno = EINVAL;
-		return -1;
-	}
-	getrandom(bytes, sizeof(bytes), 0);
-	for (int i = 0; i < 6; i++)
-		template[length - 6 + i] = "abcdefghijklmnopqrstuvwxyz012345"[bytes[i] % 32];
-	return 0;
-}
-
-// Makes what `make` makes under a name that is not there yet.
-static int make_unique(char *template, int (*make)(const char *path))
-{
-	char *marks = strlen(template) >= 6 ? template + strlen(template) - 6 : template;
-	for (int attempt = 0; attempt < 100; attempt++) {
-		int rc = draw_name(template) == 0 ? make(template) : -1;
-		if (rc >= 0 || errno != EEXIST)
-			return rc;
-		memcpy(marks, "XXXXXX", 6);
-	}
-	return -1;
-}
-
-static int make_file(const char *path)
-{
-	return open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
-}
-
-static int make_directory(const char *path)
-{
-	return mkdir(path, 0700);
-}
-
-// Replaces the six X at the end of `template` and creates that file.
-int mkstemp(char *template)
-{
-	return make_unique(template, make_file);
-}
-
-char *mkdtemp(char *template)
-{
-	return make_unique(template, make_directory) == 0 ? template : NULL;
 }

@@ -3,6 +3,7 @@
 // A mutex's word is 0 (free), 1 (held), 2 (held and somebody may sleep): only a change from 2 needs a call to wake (Drepper,
 // "Futexes are tricky", 2011). A condition counts its signals; who waits remembers the count before letting the mutex go.
 #include "userland/libc/thread.h"
+#include <pthread.h>
 #include <errno.h>
 #include <limits.h>
 #include <semaphore.h>
@@ -40,22 +41,15 @@ static int take(int *lock, clockid_t clock, const struct timespec *until)
 	return 0;
 }
 
-static void release(int *lock)
+void lock_release(int *lock)
 {
 	if (__atomic_exchange_n(lock, 0, __ATOMIC_ACQ_REL) == 2)
 		futex_wake(lock, 1);
 }
 
-void libc_lock(int *lock)
+void lock_take(int *lock)
 {
-	if (threads_started)
-		take(lock, CLOCK_MONOTONIC, NULL);
-}
-
-void libc_unlock(int *lock)
-{
-	if (threads_started)
-		release(lock);
+	take(lock, CLOCK_MONOTONIC, NULL);
 }
 
 // -------- mutexes
@@ -123,7 +117,7 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex)
 		}
 		mutex->owner = NULL;
 	}
-	release(&mutex->lock);
+	lock_release(&mutex->lock);
 	return 0;
 }
 
@@ -301,7 +295,7 @@ int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barr
 int pthread_barrier_destroy(pthread_barrier_t *barrier)
 {
 	take(&barrier->lock, CLOCK_MONOTONIC, NULL); // the last of a round may still be leaving
-	release(&barrier->lock);
+	lock_release(&barrier->lock);
 	return 0;
 }
 
@@ -315,7 +309,7 @@ int pthread_barrier_wait(pthread_barrier_t *barrier)
 		__atomic_store_n(&barrier->round, round + 1, __ATOMIC_RELEASE);
 		futex_wake((const int *)&barrier->round, INT_MAX);
 	}
-	release(&barrier->lock);
+	lock_release(&barrier->lock);
 	while (LOAD(&barrier->round) == round)
 		futex_wait((const int *)&barrier->round, (int)round, CLOCK_MONOTONIC, NULL);
 	return last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;

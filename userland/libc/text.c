@@ -20,28 +20,6 @@ char *strcpy(char *restrict to, const char *restrict from)
 	return to;
 }
 
-char *strncpy(char *restrict to, const char *restrict from, size_t size)
-{
-	size_t length = strnlen(from, size);
-	memcpy(to, from, length);
-	memset(to + length, 0, size - length);
-	return to;
-}
-
-char *strcat(char *restrict to, const char *restrict from)
-{
-	stpcpy(to + strlen(to), from);
-	return to;
-}
-
-char *strncat(char *restrict to, const char *restrict from, size_t limit)
-{
-	size_t length = strnlen(from, limit);
-	char *end = mempcpy(to + strlen(to), from, length);
-	*end = '\0';
-	return to;
-}
-
 char *strndup(const char *text, size_t limit)
 {
 	size_t length = strnlen(text, limit);
@@ -86,25 +64,6 @@ char *strpbrk(const char *text, const char *accept)
 	return *text != '\0' ? (char *)text : NULL;
 }
 
-char *strtok_r(char *restrict text, const char *restrict separators, char **restrict rest)
-{
-	if (text == NULL)
-		text = *rest;
-	text += strspn(text, separators);
-	char *end = text + strcspn(text, separators);
-	*rest = end + (*end != '\0');
-	if (end == text)
-		return NULL;
-	*end = '\0';
-	return text;
-}
-
-char *strtok(char *restrict text, const char *restrict separators)
-{
-	static char *rest;
-	return strtok_r(text, separators, &rest);
-}
-
 char *strsep(char **rest, const char *separators)
 {
 	char *text = *rest;
@@ -123,11 +82,6 @@ char *strchrnul(const char *text, int character)
 	return (char *)text;
 }
 
-int strcoll(const char *a, const char *b)
-{
-	return strcmp(a, b);
-}
-
 int strncasecmp(const char *a, const char *b, size_t limit)
 {
 	for (; limit != 0; limit--, a++, b++) {
@@ -136,20 +90,6 @@ int strncasecmp(const char *a, const char *b, size_t limit)
 			return left - right;
 	}
 	return 0;
-}
-
-int strcasecmp(const char *a, const char *b)
-{
-	return strncasecmp(a, b, SIZE_MAX);
-}
-
-char *strcasestr(const char *text, const char *wanted)
-{
-	size_t size = strlen(wanted);
-	for (; strncasecmp(text, wanted, size) != 0; text++)
-		if (*text == '\0')
-			return NULL;
-	return (char *)text;
 }
 
 void *mempcpy(void *restrict to, const void *restrict from, size_t size)

@@ -1,6 +1,7 @@
 // thread.c: threads: a mapping holds a guard page, the stack, the thread's variables and its struct thread, in that order
 // upwards. The kernel clears `tid` when the thread has ended; join sleeps on that.
 #include "userland/libc/thread.h"
+#include <pthread.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -9,79 +10,24 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "userland/libc/system.h"
-#include "kernel/lib/elf64.h"
 #include "kernel/uapi/process.h"
 
 #define STACK_DEFAULT (1ul << 20)
 #define PAGE 4096ul
-#define ARCH_SET_FS 0x1002
 
-long thread_clone(unsigned long flags, void *stack, int *parent_tid, void *tls, int *child_tid); // crt0.S
+long thread_clone(unsigned long flags, void *stack, int *parent_tid, void *tls, int *child_tid); // clone.S
 void thread_leave(void *mapping, size_t size) __attribute__((noreturn));
 void thread_main(struct thread *thread) __attribute__((noreturn));
 void malloc_thread_end(void) __attribute__((weak));
 
-extern const struct elf64_header __ehdr_start __attribute__((visibility("hidden"))); // the linker's: this program's own header
-
-bool threads_started;
 static atomic_int thread_count = 1;
-static char first_block[4096] __attribute__((aligned(64)));
-
-static const struct elf64_segment *find_variables(void)
-{
-	const struct elf64_segment *header = (const struct elf64_segment *)((const char *)&__ehdr_start + __ehdr_start.segments_offset);
-	for (int i = 0; i < __ehdr_start.segment_count; i++)
-		if (header[i].type == ELF64_TLS)
-			return &header[i];
-	return NULL;
-}
-
-// Bytes below a struct thread that starts at a multiple of the alignment.
-static size_t variables_size(const struct elf64_segment *header)
-{
-	return header == NULL ? 0 : (header->memory_size + header->align - 1) / header->align * header->align;
-}
-
-static void fill_variables(const struct elf64_segment *header, char *end)
-{
-	if (header == NULL)
-		return;
-	char *start = end - variables_size(header);
-	memset(start, 0, header->memory_size);
-	memcpy(start, (const void *)header->address, header->file_size);
-}
-
-struct thread *thread_self(void)
-{
-	struct thread *thread;
-	__asm__("mov %%fs:0, %0" : "=r"(thread));
-	return thread;
-}
-
-void thread_start_first(void)
-{
-	const struct elf64_segment *header = find_variables();
-	size_t size = variables_size(header);
-	char *block = first_block;
-	if (size + sizeof(struct thread) + 64 > sizeof(first_block)) {
-		long rc = SYSTEM(mmap, 0, size + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		if (rc < 0 && rc > -4096)
-			SYSTEM(exit_group, 127);
-		block = (char *)rc;
-	}
-	struct thread *thread = (struct thread *)(block + (size + 63) / 64 * 64);
-	fill_variables(header, (char *)thread);
-	thread->self = thread;
-	SYSTEM(arch_prctl, ARCH_SET_FS, thread);
-}
 
 static pthread_attr_t defaults = {STACK_DEFAULT, PAGE, PTHREAD_CREATE_JOINABLE};
 
 int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict attributes, void *(*start)(void *), void *restrict argument)
 {
-	const struct elf64_segment *header = find_variables();
 	attributes = attributes != NULL ? attributes : &defaults;
-	size_t above = variables_size(header) + sizeof(struct thread) + 128, guard = (attributes->guard_size + PAGE - 1) & -PAGE;
+	size_t above = thread_variables_size() + sizeof(struct thread) + 128, guard = (attributes->guard_size + PAGE - 1) & -PAGE;
 	size_t size = (guard + attributes->stack_size + above + PAGE - 1) & -PAGE;
 	char *mapping = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (mapping == MAP_FAILED)
@@ -91,14 +37,14 @@ int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict at
 		return EAGAIN;
 	}
 	struct thread *thread = (struct thread *)((uintptr_t)(mapping + size - sizeof(struct thread)) & -64ul);
-	fill_variables(header, (char *)thread);
+	thread_variables_fill((char *)thread);
 	*thread = (struct thread){.self = thread, .detached = attributes->detached, .start = start, .argument = argument, .mapping = mapping,
 				  .mapping_size = size};
 	threads_started = true;
 	atomic_fetch_add(&thread_count, 1);
 	if (thread_self()->tid == 0)
 		thread_self()->tid = gettid();
-	char *stack = (char *)((uintptr_t)((char *)thread - variables_size(header)) & -16ul);
+	char *stack = (char *)((uintptr_t)((char *)thread - thread_variables_size()) & -16ul);
 	long rc = thread_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |
 			       CLONE_CHILD_CLEARTID, stack, &thread->tid, thread, &thread->tid);
 	if (rc < 0) {

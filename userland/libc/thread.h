@@ -1,8 +1,9 @@
 // thread.h: what a thread is. %fs points at it; the thread's own variables (_Thread_local) lie right below.
 #pragma once
 #include <limits.h>
-#include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
 
 struct thread {
 	struct thread *self; // %fs:0, which the compiler's code reads
@@ -18,12 +19,26 @@ struct thread {
 extern bool threads_started; // false: there is one thread, so locks may be left out
 
 struct thread *thread_self(void);
-void thread_start_first(void); // before anything else: the first thread's variables
+void thread_start_first(void);	 // before anything else: the first thread's variables
+size_t thread_variables_size(void);	 // bytes below a struct thread that starts at a multiple of their alignment
+void thread_variables_fill(char *end);	 // with their first values
 
 // Sleeps while *word is `value`, at most until `until` on `clock` (NULL: for ever). 0, -EINTR, -EAGAIN or -ETIMEDOUT.
 int futex_wait(const int *word, int value, clockid_t clock, const struct timespec *until);
 void futex_wake(const int *word, int count);
 
-// The library's own locks: 0 is free. They cost nothing while there is one thread.
-void libc_lock(int *lock);
-void libc_unlock(int *lock);
+// The library's own locks: 0 is free. They cost nothing while there is one thread; sync.c has them, and a library without it
+// has no second thread.
+void lock_take(int *lock) __attribute__((weak));
+void lock_release(int *lock) __attribute__((weak));
+static inline void libc_lock(int *lock)
+{
+	if (threads_started)
+		lock_take(lock);
+}
+
+static inline void libc_unlock(int *lock)
+{
+	if (threads_started)
+		lock_release(lock);
+}

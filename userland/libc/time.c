@@ -10,15 +10,6 @@
 
 #define DAY 86400l
 
-time_t time(time_t *now)
-{
-	struct timespec value = {0, 0};
-	clock_gettime(CLOCK_REALTIME, &value);
-	if (now != NULL)
-		*now = value.tv_sec;
-	return value.tv_sec;
-}
-
 clock_t clock(void)
 {
 	struct timespec used = {0, 0};

@@ -18,10 +18,9 @@ struct case_run {
 	unsigned first, last, step;
 	int distance;
 };
+#include "userland/libc/class.h"
 #include "userland/libc/unicode_tables.h"
 #define COUNT(table) (sizeof(table) / sizeof(*table))
-
-unsigned char libc_mb_max = 1;
 
 // -------- locales
 
@@ -350,25 +349,11 @@ int iswpunct(wint_t c)
 	return iswgraph(c) && !iswalnum(c);
 }
 
-// The classes by name, in the order of their numbers from 1.
-static const struct {
-	const char *name;
-	int (*test)(wint_t c);
-} classes[] = {{"alnum", iswalnum}, {"alpha", iswalpha}, {"blank", iswblank}, {"cntrl", iswcntrl}, {"digit", iswdigit},
-	       {"graph", iswgraph}, {"lower", iswlower}, {"print", iswprint}, {"punct", iswpunct}, {"space", iswspace},
-	       {"upper", iswupper}, {"xdigit", iswxdigit}};
-
-wctype_t wctype(const char *name)
+int class_has_wide(unsigned c, wctype_t type)
 {
-	for (size_t i = 0; i < COUNT(classes); i++)
-		if (strcmp(classes[i].name, name) == 0)
-			return i + 1;
-	return 0;
-}
-
-int iswctype(wint_t c, wctype_t type)
-{
-	return type > 0 && type <= COUNT(classes) && classes[type - 1].test(c);
+#define TEST(name) isw##name,
+	static int (*const tests[])(wint_t c) = {CLASSES(TEST)};
+	return tests[type - 1](c);
 }
 
 wctrans_t wctrans(const char *name)
@@ -569,35 +554,3 @@ wchar_t *wcstok(wchar_t *restrict text, const wchar_t *restrict separators, wcha
 	*end = 0;
 	return text;
 }
-
-// -------- numbers: the wide text narrowed as far as it is ASCII, then read by the narrow function
-
-static size_t narrow(const wchar_t *text, char *to, size_t room)
-{
-	size_t length = 0, blanks = 0;
-	while (iswspace(text[blanks]))
-		blanks++;
-	for (; length + 1 < room && text[blanks + length] > 32 && text[blanks + length] < 127; length++)
-		to[length] = (char)text[blanks + length];
-	to[length] = '\0';
-	return blanks;
-}
-
-#define WIDE_NUMBER(type, call)                                                                              \
-	{                                                                                                          \
-		char digits[1200], *stop;                                                                          \
-		size_t blanks = narrow(text, digits, sizeof(digits));                                              \
-		type value = call;                                                                                 \
-		if (end != NULL)                                                                                   \
-			*end = (wchar_t *)text + (stop == digits ? 0 : blanks + (stop - digits));                      \
-		return value;                                                                                      \
-	}
-
-long wcstol(const wchar_t *restrict text, wchar_t **restrict end, int base)
-WIDE_NUMBER(long, strtol(digits, &stop, base))
-
-unsigned long wcstoul(const wchar_t *restrict text, wchar_t **restrict end, int base)
-WIDE_NUMBER(unsigned long, strtoul(digits, &stop, base))
-
-double wcstod(const wchar_t *restrict text, wchar_t **restrict end)
-WIDE_NUMBER(double, strtod(digits, &stop))

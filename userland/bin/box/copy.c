@@ -1,25 +1,20 @@
-// copy.c: cp and mv.
+// copy.c: cp, and copying for others.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"
 
-int copy_bytes(struct call *call, int in, int out, const char *to)
+int copy_bytes(struct call *call, int in, int out, const char *from, const char *to)
 {
 	static char block[65536];
 	for (ssize_t size; (size = read(in, block, sizeof(block))) != 0;) {
 		if (size < 0 && errno == EINTR)
 			continue;
 		if (size < 0)
-			return fail(call, "read error");
+			return fail(call, from);
 		for (ssize_t done = 0, part; done < size; done += part)
 			if ((part = write(out, block + done, size - done)) < 0)
 				return fail(call, to);
@@ -35,7 +30,7 @@ static int copy_file(struct call *call, const char *from, const char *to, const 
 	out = open(to, O_WRONLY | O_CREAT | O_TRUNC, status->st_mode & 0777);
 	if (out < 0 && call->option['f'] && unlink(to) == 0)
 		out = open(to, O_WRONLY | O_CREAT | O_TRUNC, status->st_mode & 0777);
-	rc = out < 0 ? complain(call, "cannot create '%s': %s", to, strerror(errno)) : copy_bytes(call, in, out, to);
+	rc = out < 0 ? complain(call, "cannot create '%s': %s", to, strerror(errno)) : copy_bytes(call, in, out, from, to);
 	close(in);
 	if (out >= 0 && close(out) < 0)
 		rc = fail(call, to);
@@ -127,8 +122,7 @@ int for_each_target(struct call *call, int (*each)(struct call *call, const char
 	return rc;
 }
 
-// Whether `to` may be written over, as -n and -i say.
-static bool may_replace(struct call *call, const char *to)
+bool may_replace(struct call *call, const char *to)
 {
 	struct stat status;
 	if (lstat(to, &status) != 0)
@@ -153,26 +147,4 @@ static int run_cp(struct call *call)
 	return for_each_target(call, copy_one);
 }
 
-static int move_one(struct call *call, const char *from, const char *to)
-{
-	if (!may_replace(call, to))
-		return 0;
-	if (rename(from, to) == 0) {
-		if (call->option['v'])
-			printf("renamed '%s' -> '%s'\n", from, to);
-		return 0;
-	}
-	if (errno != EXDEV)
-		return complain(call, "cannot move '%s' to '%s': %s", from, to, strerror(errno));
-	call->option['r'] = call->option['p'] = true;
-	int rc = copy_path(call, from, to, 0);
-	return rc == 0 ? remove_path(call, from, 0) : rc;
-}
-
-static int run_mv(struct call *call)
-{
-	return for_each_target(call, move_one);
-}
-
 TOOL("cp", "rRpfaidnvTtLPH recursive=r archive=a force=f interactive=i no-clobber=n verbose=v", "[-rRpfainvT] FROM... TO", "Copies. -r takes whole directories, -p keeps mode and times, -a both.", 2, -1, run_cp)
-TOOL("mv", "finvT force=f interactive=i no-clobber=n verbose=v", "[-finvT] FROM... TO", "Moves or renames.", 2, -1, run_mv)

@@ -1,32 +1,29 @@
-// grep.c: lines that match. A pattern without operators is looked for as it stands, without the regular-expression engine.
+// grep.c: lines that match. A pattern without operators but for "^" in front and "$" at the end is looked for as it stands; what has
+// others is for grep_regex.c, and a box without that file says so.
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
 #include <limits.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include "userland/bin/box/box.h"
+#include "userland/bin/box/grep.h"
 
 #define PATTERNS_MAX 256
 
-static struct pattern {
-	char *text;
-	size_t size;
-	bool plain; // no operators
-	regex_t regex;
-} patterns[PATTERNS_MAX];
+static struct pattern patterns[PATTERNS_MAX];
 static int pattern_count;
 static bool found_any, names, failed;
 static long before_wanted, after_wanted;
 
-static bool find_plain(const struct pattern *pattern, const char *line, size_t size, size_t from, regmatch_t *match)
+static bool find_plain(const struct pattern *pattern, const char *line, size_t from, size_t limit, size_t size, struct match *match)
 {
-	const char *found = memmem(line + from, size - from, pattern->text, pattern->size);
-	if (found == NULL)
+	const char *found = line + (pattern->at_end ? limit - pattern->size : from);
+	if (limit - from < pattern->size || (pattern->at_start && found != line) || (pattern->at_end && limit < size))
 		return false;
-	*match = (regmatch_t){found - line, found - line + (regoff_t)pattern->size};
+	if (!pattern->at_start && !pattern->at_end)
+		found = memmem(found, limit - from, pattern->text, pattern->size);
+	if (found == NULL || memcmp(found, pattern->text, pattern->size) != 0)
+		return false;
+	*match = (struct match){found - line, found - line + (long)pattern->size};
 	return true;
 }
 
@@ -37,26 +34,23 @@ static bool is_word(char c)
 
 // The first match of one pattern from `from` on that -w and -x allow. Where -w refuses a match, a shorter one is tried.
 static bool search_one(struct call *call, const struct pattern *pattern, const char *line, size_t size, size_t from,
-		       regmatch_t *match)
+		       struct match *match)
 {
 	for (size_t limit = size; from <= size;) {
-		*match = (regmatch_t){(regoff_t)from, (regoff_t)limit};
-		int flags = REG_STARTEND | (from > 0 ? REG_NOTBOL : 0) | (limit < size ? REG_NOTEOL : 0);
-		if (!(pattern->plain ? find_plain(pattern, line, limit, from, match)
-				     : regexec(&pattern->regex, line, 1, match, flags) == 0)) {
+		if (!(pattern->plain ? find_plain : regex_find)(pattern, line, from, limit, size, match)) {
 			if (limit == size)
 				return false;
 			limit = size; // no shorter one: further to the right
 			from++;
 			continue;
 		}
-		bool left = match->rm_so == 0 || !is_word(line[match->rm_so - 1]);
-		bool right = match->rm_eo == (regoff_t)size || !is_word(line[match->rm_eo]);
-		if (call->option['x'] ? match->rm_so == 0 && match->rm_eo == (regoff_t)size
+		bool left = match->start == 0 || !is_word(line[match->start - 1]);
+		bool right = match->end == (long)size || !is_word(line[match->end]);
+		if (call->option['x'] ? match->start == 0 && match->end == (long)size
 				      : !call->option['w'] || (left && right))
 			return true;
-		from = match->rm_so;
-		limit = match->rm_eo;
+		from = match->start;
+		limit = match->end;
 		if (!left || limit == from || call->option['x']) {
 			from++;
 			limit = size;
@@ -68,13 +62,13 @@ static bool search_one(struct call *call, const struct pattern *pattern, const c
 }
 
 // The leftmost match of any pattern, and the longest of those.
-static bool search(struct call *call, const char *line, size_t size, size_t from, regmatch_t *match)
+static bool search(struct call *call, const char *line, size_t size, size_t from, struct match *match)
 {
 	bool found = false;
-	regmatch_t one;
+	struct match one;
 	for (int i = 0; i < pattern_count; i++)
 		if (search_one(call, &patterns[i], line, size, from, &one) &&
-		    (!found || one.rm_so < match->rm_so || (one.rm_so == match->rm_so && one.rm_eo > match->rm_eo))) {
+		    (!found || one.start < match->start || (one.start == match->start && one.end > match->end))) {
 			found = true;
 			*match = one;
 		}
@@ -118,16 +112,16 @@ static void print_context(struct call *call, struct kept *kept, const char *name
 	kept->count = 0;
 }
 
-static void print_match(struct call *call, const char *name, long number, const char *line, size_t size, regmatch_t match)
+static void print_match(struct call *call, const char *name, long number, const char *line, size_t size, struct match match)
 {
 	if (!call->option['o']) {
 		print(call, name, number, ':', line, size);
 		return;
 	}
 	for (size_t from = 0; from <= size && search(call, line, size, from, &match);
-	     from = match.rm_eo + (match.rm_eo == match.rm_so))
-		if (match.rm_eo > match.rm_so)
-			print(call, name, number, ':', line + match.rm_so, match.rm_eo - match.rm_so);
+	     from = match.end + (match.end == match.start))
+		if (match.end > match.start)
+			print(call, name, number, ':', line + match.start, match.end - match.start);
 }
 
 static int grep_stream(struct call *call, FILE *file, const char *name)
@@ -136,7 +130,7 @@ static int grep_stream(struct call *call, FILE *file, const char *name)
 	size_t room = 0;
 	long number = 0, found = 0, after = 0, most = -1;
 	struct kept kept = {calloc(before_wanted + 1, sizeof(char *)), 0, 0};
-	regmatch_t match = {0, 0};
+	struct match match = {0, 0};
 	if (call->option['m'] && take_number(call, call->value['m'], &most) < 0)
 		return 2;
 	name = strcmp(name, "-") == 0 ? "(standard input)" : name;
@@ -209,33 +203,27 @@ static void grep_path(struct call *call, const char *path, int depth)
 
 static int add_pattern(struct call *call, const char *text, size_t size)
 {
-	char message[128];
-	struct pattern *pattern = &patterns[pattern_count];
 	bool extended = call->option['E'] || call->tool->name[0] == 'e', fixed = call->option['F'] || call->tool->name[0] == 'f';
+	bool fold = call->option['i'] || call->option['y'];
 	if (pattern_count == PATTERNS_MAX)
 		return complain(call, "too many patterns");
-	*pattern = (struct pattern){.text = strndup(text, size), .size = size};
-	bool operators = pattern->text == NULL || strpbrk(pattern->text, extended ? ".[]*^$\\+?{}()|" : ".[]*^$\\") != NULL;
-	pattern->plain = !call->option['i'] && !call->option['y'] && (fixed || !operators);
-	if (fixed && !pattern->plain) { // made plain by backslashes
-		char *escaped = calloc(2, size + 1), *to = escaped;
-		for (size_t i = 0; escaped != NULL && i < size; i++) {
-			if (strchr(".[]*^$\\", text[i]) != NULL)
-				*to++ = '\\';
-			*to++ = text[i];
-		}
-		pattern->text = escaped;
-		extended = false;
-	}
-	int flags = (extended ? REG_EXTENDED : 0) | (call->option['i'] || call->option['y'] ? REG_ICASE : 0);
-	int error = pattern->plain ? 0 : regcomp(&pattern->regex, pattern->text, flags);
-	if (error == 0) {
-		pattern_count++;
+	struct pattern *pattern = &patterns[pattern_count++];
+	pattern->at_start = !fixed && size > 0 && *text == '^';
+	pattern->at_end = !fixed && size > pattern->at_start && text[size - 1] == '$';
+	size_t inner = size - pattern->at_start - pattern->at_end;
+	char *plain = strndup(text + pattern->at_start, inner);
+	if (plain == NULL)
+		return fail(call, "memory");
+	pattern->plain = !fold && (fixed || strpbrk(plain, extended ? ".[]*^$\\+?{}()|" : ".[]*^$\\") == NULL);
+	pattern->text = pattern->plain ? plain : strndup(text, size);
+	pattern->size = pattern->plain ? inner : size;
+	if (pattern->plain)
 		return 0;
-	}
-	regerror(error, NULL, message, sizeof(message));
-	complain(call, "%s", message);
-	return 1;
+	free(plain);
+	if (regex_compile == NULL)
+		return complain(call, "this box has no regular expressions: %s", pattern->text);
+	const char *wrong = regex_compile(pattern, extended, fixed, fold);
+	return wrong != NULL ? complain(call, "%s", wrong) : 0;
 }
 
 // The lines of `text` are patterns.

@@ -1,30 +1,18 @@
 // ls.c: lists files.
 #include <dirent.h>
-#include <grp.h>
-#include <pwd.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
-#include "userland/bin/box/box.h"
-
-struct entry {
-	char *name;
-	struct stat status;
-};
+#include "userland/bin/box/ls.h"
 
 static const struct call *ls_call;
 
-static struct timespec time_of(const struct stat *status)
+struct timespec time_of(const struct call *call, const struct stat *status)
 {
-	return ls_call->option['c'] ? status->st_ctim : ls_call->option['u'] ? status->st_atim : status->st_mtim;
+	return call->option['c'] ? status->st_ctim : call->option['u'] ? status->st_atim : status->st_mtim;
 }
 
 static int compare_times(struct timespec a, struct timespec b)
@@ -39,7 +27,7 @@ static int compare_entries(const void *a, const void *b)
 	if (ls_call->option['S'])
 		order = (y->status.st_size > x->status.st_size) - (y->status.st_size < x->status.st_size);
 	else if (ls_call->option['t'])
-		order = compare_times(time_of(&y->status), time_of(&x->status));
+		order = compare_times(time_of(ls_call, &y->status), time_of(ls_call, &x->status));
 	else if (ls_call->option['X'])
 		order = strcmp(strrchr(x->name, '.') ?: "", strrchr(y->name, '.') ?: "");
 	if (order == 0)
@@ -47,53 +35,7 @@ static int compare_entries(const void *a, const void *b)
 	return (int)(ls_call->option['r'] ? -order : order);
 }
 
-static char type_letter(mode_t mode)
-{
-	static const char letters[] = "?pc?d?b?-?l?s???";
-	return letters[mode >> 12 & 15];
-}
-
-static const char *mode_text(mode_t mode)
-{
-	static char text[11];
-	text[0] = type_letter(mode);
-	for (int i = 0; i < 9; i++)
-		text[1 + i] = mode >> (8 - i) & 1 ? "rwxrwxrwx"[i] : '-';
-	if (mode & S_ISUID)
-		text[3] = mode & 0100 ? 's' : 'S';
-	if (mode & S_ISGID)
-		text[6] = mode & 0010 ? 's' : 'S';
-	if (mode & S_ISVTX)
-		text[9] = mode & 0001 ? 't' : 'T';
-	return text;
-}
-
-static const char *owner_text(unsigned id, char *text, bool group)
-{
-	struct passwd *user = group || ls_call->option['n'] ? NULL : getpwuid(id);
-	struct group *of = !group || ls_call->option['n'] ? NULL : getgrgid(id);
-	if (user != NULL || of != NULL)
-		strlcpy(text, user != NULL ? user->pw_name : of->gr_name, 32);
-	else
-		sprintf(text, "%u", id);
-	return text;
-}
-
-static const char *size_text(const struct call *call, long size)
-{
-	static char text[24];
-	int unit = 0;
-	double scaled = (double)size;
-	for (; scaled >= 1024 && unit < 6; unit++)
-		scaled /= 1024;
-	if (!call->option['h'] || unit == 0)
-		sprintf(text, "%ld", size);
-	else
-		sprintf(text, scaled < 10 ? "%.1f%c" : "%.0f%c", scaled < 10 ? ceil(scaled * 10) / 10 : ceil(scaled), " KMGTPE"[unit]);
-	return text;
-}
-
-static void print_name(const struct call *call, const struct entry *entry, const char *directory)
+void print_name(const struct call *call, const struct entry *entry, const char *directory)
 {
 	char target[PATH_MAX], path[PATH_MAX];
 	mode_t mode = entry->status.st_mode;
@@ -113,51 +55,6 @@ static void print_name(const struct call *call, const struct entry *entry, const
 		      : mode & 0111    ? "*"
 				       : "",
 		      stdout);
-	}
-}
-
-static int digits(unsigned long value)
-{
-	return snprintf(NULL, 0, "%lu", value);
-}
-
-static void print_long(const struct call *call, const struct entry *entries, size_t count, const char *directory)
-{
-	int links = 1, sizes = 1, users = 1, groups = 1;
-	char owner[32], when[32];
-	for (size_t i = 0; i < count; i++) {
-		const struct stat *status = &entries[i].status;
-		int size = S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode)
-				   ? digits(major(status->st_rdev)) + digits(minor(status->st_rdev)) + 2
-				   : (int)strlen(size_text(call, status->st_size));
-		links = digits(status->st_nlink) > links ? digits(status->st_nlink) : links;
-		sizes = size > sizes ? size : sizes;
-		int user = (int)strlen(owner_text(status->st_uid, owner, false)), group = (int)strlen(owner_text(status->st_gid, owner, true));
-		users = user > users ? user : users;
-		groups = group > groups ? group : groups;
-	}
-	for (size_t i = 0; i < count; i++) {
-		const struct stat *status = &entries[i].status;
-		time_t shown = time_of(status).tv_sec, age = time(NULL) - shown;
-		if (call->option['i'])
-			printf("%7lu ", status->st_ino);
-		if (call->option['s'])
-			printf("%5ld ", status->st_blocks / 2);
-		printf("%s %*lu ", mode_text(status->st_mode), links, status->st_nlink);
-		if (!call->option['g'])
-			printf("%-*s ", users, owner_text(status->st_uid, owner, false));
-		if (!call->option['o'])
-			printf("%-*s ", groups, owner_text(status->st_gid, owner, true));
-		if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode))
-			printf("%*u, %u", sizes - digits(minor(status->st_rdev)) - 2, major(status->st_rdev),
-			       minor(status->st_rdev));
-		else
-			printf("%*s", sizes, size_text(call, status->st_size));
-		strftime(when, sizeof(when), age < 0 || age > 15778476 ? "%b %e  %Y" : "%b %e %H:%M",
-			 localtime(&shown));
-		printf(" %s ", when);
-		print_name(call, &entries[i], directory);
-		putchar('\n');
 	}
 }
 
@@ -254,6 +151,8 @@ static int run_ls(struct call *call)
 	ls_call = call;
 	call->option['a'] |= call->option['f'];
 	call->option['l'] |= call->option['n'] || call->option['g'] || call->option['o'];
+	if (call->option['l'] && print_long == NULL)
+		return wrong_use(call, "this box has no long listing");
 	for (int i = 0; plain != NULL && directories != NULL && i < count; i++) {
 		struct entry entry = {.name = operands[i]};
 		bool follow = !call->option['l'] && !call->option['d'] && !call->option['F'];

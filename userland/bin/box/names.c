@@ -1,4 +1,4 @@
-// names.c: makes, follows and takes away names: mkdir ln touch.
+// names.c: makes names: ln touch.
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -7,35 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"
-
-static int run_mkdir(struct call *call)
-{
-	char *end = "";
-	mode_t mode = call->option['m'] ? (mode_t)strtoul(call->value['m'], &end, 8) : 0777;
-	int rc = 0;
-	if (*end != '\0')
-		return complain(call, "invalid mode '%s'", call->value['m']);
-	for (int i = 0; i < call->count; i++) {
-		char *path = call->operands[i];
-		struct stat status;
-		for (char *slash = strchr(path + 1, '/'); call->option['p'] && slash != NULL; slash = strchr(slash + 1, '/')) {
-			*slash = '\0';
-			mkdir(path, 0777);
-			*slash = '/';
-		}
-		if (mkdir(path, mode) == 0) {
-			if (call->option['m'])
-				chmod(path, mode);
-			if (call->option['v'])
-				printf("%s: created directory '%s'\n", call->tool->name, path);
-			continue;
-		}
-		if (errno == EEXIST && call->option['p'] && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-			continue;
-		rc = complain(call, "cannot create directory '%s': %s", path, strerror(errno));
-	}
-	return rc;
-}
 
 static int link_one(struct call *call, const char *target, const char *name)
 {
@@ -155,6 +126,5 @@ static int run_touch(struct call *call)
 	return rc;
 }
 
-TOOL("mkdir", "pvm: parents=p mode=m verbose=v", "[-pv] [-m MODE] DIRECTORY...", "Makes directories; -p with those above.", 1, -1, run_mkdir)
 TOOL("ln", "sfnTv symbolic=s force=f no-dereference=n verbose=v", "[-sfnT] TARGET... [NAME]", "Makes links; -s symbolic ones.", 1, -1, run_ln)
 TOOL("touch", "cahmr:d:t: no-create=c reference=r date=d", "[-cam] [-r FILE|-d DATE|-t STAMP] FILE...", "Makes files, or sets their times.", 1, -1, run_touch)

@@ -1,12 +1,14 @@
 // process.c: who runs: ps kill, from /proc.
 #include <ctype.h>
 #include <dirent.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "userland/bin/box/process.h"
 #include "userland/lib/signals/signals.h"
+
+// The numbers of /proc/PID/stat behind the state (proc(5)).
+enum { PARENT, GROUP, SESSION, TERMINAL, USER_TICKS = 10, KERNEL_TICKS, NICE = 15, THREADS, START = 18, BYTES, PAGES, FIELDS };
 
 bool read_process(int pid, struct process *process)
 {
@@ -17,14 +19,18 @@ bool read_process(int pid, struct process *process)
 	bool found = file != NULL && fgets(line, sizeof(line), file) != NULL && fstat(fileno(file), &status) == 0;
 	if (file != NULL)
 		fclose(file);
-	if (!found || (name = strchr(line, '(')) == NULL || (close = strrchr(line, ')')) == NULL)
+	if (!found || (name = strchr(line, '(')) == NULL || (close = strrchr(line, ')')) == NULL || close[1] == '\0')
 		return false;
 	*close = '\0'; // the name may hold anything, so fields count from the last ")"
-	*process = (struct process){.pid = pid, .state = '?', .user = status.st_uid, .threads = 1};
+	long field[FIELDS];
+	char *at = close + 3; // behind the state's letter
+	for (int i = 0; i < FIELDS; i++)
+		field[i] = strtol(at, &at, 10);
+	*process = (struct process){.pid = pid, .user = status.st_uid, .state = close[2], .parent = (int)field[PARENT], .group = (int)field[GROUP],
+				    .session = (int)field[SESSION], .terminal = (int)field[TERMINAL], .user_ticks = field[USER_TICKS],
+				    .kernel_ticks = field[KERNEL_TICKS], .nice = (int)field[NICE], .threads = (int)field[THREADS],
+				    .start = field[START], .bytes = field[BYTES], .pages = field[PAGES]};
 	strlcpy(process->name, name + 1, sizeof(process->name));
-	sscanf(close + 1, " %c %d %d %d %d %*d %*u %*u %*u %*u %*u %lu %lu %*d %*d %*d %d %d %*d %lu %lu %ld", &process->state, &process->parent,
-	       &process->group, &process->session, &process->terminal, &process->user_ticks, &process->kernel_ticks, &process->nice, &process->threads,
-	       &process->start, &process->bytes, &process->pages);
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
 	size_t size = (file = fopen(path, "r")) != NULL ? fread(process->command, 1, sizeof(process->command) - 1, file) : 0;
 	if (file != NULL)
@@ -74,10 +80,10 @@ static const struct column {
 static void column_text(const char *name, const struct process *process, char *to, size_t size)
 {
 	unsigned long seconds = (process->user_ticks + process->kernel_ticks) / 100;
-	struct passwd *user;
+	const char *user;
 	int terminal = process->terminal, minor = (terminal & 0xff) | (terminal >> 12 & 0xfff00);
-	if (strcmp(name, "user") == 0 && (user = getpwuid(process->user)) != NULL)
-		snprintf(to, size, "%s", user->pw_name);
+	if (strcmp(name, "user") == 0 && user_name != NULL && (user = user_name(process->user)) != NULL)
+		snprintf(to, size, "%s", user);
 	else if (strcmp(name, "time") == 0)
 		snprintf(to, size, "%02lu:%02lu:%02lu", seconds / 3600, seconds / 60 % 60, seconds % 60);
 	else if (name[0] == 's' && name[1] != 'i')
@@ -142,31 +148,14 @@ static int run_ps(struct call *call)
 
 static int run_kill(struct call *call)
 {
-	int number = SIGTERM, rc = 0, i = 0;
+	int rc = 0, i = 0;
 	if (call->count > 0 && strcmp(call->operands[0], "-l") == 0) {
-		for (i = 1; call->count == 1 && *signal_name(i) != '?'; i++)
-			puts(signal_name(i));
-		for (i = 1; i < call->count; i++) {
-			int known = signal_number(call->operands[i]);
-			if (known < 0)
-				rc = complain(call, "unknown signal '%s'", call->operands[i]);
-			else if (isdigit((unsigned char)call->operands[i][0]))
-				puts(signal_name(known > 128 ? known - 128 : known));
-			else
-				printf("%d\n", known);
-		}
-		return rc;
+		const char *unknown = signal_list(call->count - 1, call->operands + 1);
+		return unknown != NULL ? complain(call, "unknown signal '%s'", unknown) : 0;
 	}
-	if (call->count > 0 && call->operands[0][0] == '-' && call->operands[0][1] != '\0' && strcmp(call->operands[0], "--") != 0) {
-		const char *name = call->operands[0] + 1;
-		if ((*name == 's' || *name == 'n') && name[1] == '\0' && call->count > 1)
-			name = call->operands[++i];
-		number = signal_number(name);
-		if (number < 0)
-			return complain(call, "unknown signal '%s'", name);
-		i++;
-	}
-	i += i < call->count && strcmp(call->operands[i], "--") == 0;
+	int number = signal_option(call->count, call->operands, &i);
+	if (number < 0)
+		return complain(call, "unknown signal '%s'", i < call->count ? call->operands[i] : "-s");
 	if (i == call->count)
 		return wrong_use(call, "no process is named");
 	for (; i < call->count; i++) {

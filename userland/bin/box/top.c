@@ -1,6 +1,5 @@
 // top.c: who runs, watched and searched: top pgrep pkill lslocks, from /proc.
 #include <limits.h>
-#include <pwd.h>
 #include <regex.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -88,11 +87,11 @@ static void draw_top(struct process *list, size_t count, double seconds, int wid
 	printf("memory %lu MiB, free %lu MiB\n\n", info.totalram * unit >> 20, info.freeram * unit >> 20);
 	printf("%5s %-8s %c %5s %8s %9s %s\n", "PID", "USER", 'S', "%CPU", "RSS KiB", "TIME", "COMMAND");
 	for (size_t i = 0; i < count && (int)i < rows - 5; i++) {
-		struct passwd *user = getpwuid(sorted[i].user);
+		const char *user = user_name(sorted[i].user);
 		unsigned long total = sorted[i].user_ticks + sorted[i].kernel_ticks;
 		char number[16], line[512];
 		snprintf(number, sizeof(number), "%u", sorted[i].user);
-		snprintf(line, sizeof(line), "%5d %-8.8s %c %5.1f %8ld %3lu:%02lu.%02lu %s", sorted[i].pid, user != NULL ? user->pw_name : number, sorted[i].state,
+		snprintf(line, sizeof(line), "%5d %-8.8s %c %5.1f %8ld %3lu:%02lu.%02lu %s", sorted[i].pid, user != NULL ? user : number, sorted[i].state,
 			 seconds > 0 ? (double)ticks_since(&sorted[i]) / seconds : 0, sorted[i].pages * 4, total / 6000, total / 100 % 60, total % 100, sorted[i].command);
 		printf("%.*s\n", width, line);
 	}

@@ -9,7 +9,6 @@
 
 extern const struct builtin *const builtins_start[] __asm__("__start_builtins");
 extern const struct builtin *const builtins_end[] __asm__("__stop_builtins");
-extern int trap_status;
 
 const struct builtin *builtin_find(const char *name)
 {
@@ -139,4 +138,3 @@ BUILTIN("exec", run_exec, true)
 BUILTIN("[", test_main, false)
 BUILTIN("test", test_main, false)
 BUILTIN("echo", echo_main, false)
-BUILTIN("printf", printf_main, false)

@@ -173,7 +173,7 @@ static int run_inside(struct node *node, struct function *function, const struct
 
 static int run_outside(struct node *node, char **arguments, const char *directories, bool may_exec)
 {
-	may_exec = may_exec && !traps_set();
+	may_exec = may_exec && (traps_set == NULL || !traps_set());
 	struct job *job = may_exec ? NULL : job_create(node->text != NULL ? node->text : arguments[0]);
 	fflush(stdout);
 	if (may_exec || job_fork(job, true) == 0) {
@@ -290,7 +290,7 @@ static int run_background(struct node *node)
 
 static int run_subshell(struct node *node, bool may_exec)
 {
-	may_exec = may_exec && !traps_set();
+	may_exec = may_exec && (traps_set == NULL || !traps_set());
 	struct job *job = may_exec ? NULL : job_create(node->text != NULL ? node->text : "( ... )");
 	fflush(stdout);
 	if (!may_exec && job_fork(job, true) != 0)

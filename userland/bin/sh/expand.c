@@ -5,10 +5,8 @@
 // later steps look at the kinds, so quoting needs no marks inside the text and any byte but NUL passes through.
 #include <ctype.h>
 #include <fnmatch.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "userland/bin/sh/sh.h"
 
 enum kind {
@@ -345,8 +343,7 @@ static size_t expand_tilde(struct text *text, const char *raw, size_t size, enum
 	while (length < size && raw[length] != '/' && (mode != ASSIGNMENT || raw[length] != ':'))
 		if (strchr("\\'\"$`", raw[length++]) != NULL)
 			return 0;
-	struct passwd *user = length > 1 ? getpwnam(stack_copy(raw + 1, length - 1)) : NULL;
-	const char *home = length == 1 ? variable_get("HOME") : user != NULL ? user->pw_dir : NULL;
+	const char *home = length == 1 ? variable_get("HOME") : home_of != NULL ? home_of(stack_copy(raw + 1, length - 1)) : NULL;
 	if (home == NULL)
 		return 0;
 	append(text, home, strlen(home), QUOTED);

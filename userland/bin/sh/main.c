@@ -14,7 +14,8 @@
 bool interactive, in_child;
 const char *shell_name = "sh";
 int last_status, line_number;
-volatile sig_atomic_t interrupted;
+volatile sig_atomic_t interrupted, trap_pending;
+int trap_status = -1;
 struct rescue *rescue;
 static int nesting;
 static bool history_loaded;
@@ -70,7 +71,8 @@ void shell_exit(int status)
 {
 	last_status = status;
 	rescue = NULL;
-	trap_exit();
+	if (trap_exit != NULL)
+		trap_exit();
 	if (interactive && !in_child && line_history_save != NULL && variable_get("HISTFILE") != NULL)
 		line_history_save(variable_get("HISTFILE"));
 	fflush(stdout);

@@ -91,28 +91,6 @@ void parameters_set(int count, char **arguments)
 	parameters = (struct parameters){count, values};
 }
 
-static int run_set(int count, char **arguments)
-{
-	int i = 1;
-	if (count == 1)
-		variable_print(false, false);
-	while (i < count && (*arguments[i] == '-' || *arguments[i] == '+')) {
-		bool plain = strcmp(arguments[i], "-") == 0;
-		if (plain)
-			option[OPTION_XTRACE] = option[OPTION_VERBOSE] = false;
-		if (strcmp(arguments[i], "--") == 0 || (plain && i + 1 < count)) {
-			parameters_set(count - i - 1, arguments + i + 1);
-			return 0;
-		}
-		i = plain ? i + 1 : option_take(count, arguments, i, false);
-		if (i < 0)
-			shell_error(2, "%s", "");
-	}
-	if (i < count)
-		parameters_set(count - i, arguments + i);
-	return 0;
-}
-
 static int run_shift(int count, char **arguments)
 {
 	char *end = "";
@@ -126,5 +104,4 @@ static int run_shift(int count, char **arguments)
 	return 0;
 }
 
-BUILTIN("set", run_set, true)
 BUILTIN("shift", run_shift, true)

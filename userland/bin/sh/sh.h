@@ -80,6 +80,7 @@ extern const char *shell_name;
 extern int last_status, line_number;
 extern volatile sig_atomic_t interrupted;
 extern volatile sig_atomic_t trap_pending; // set by handlers; execute.c runs the traps between commands
+extern int trap_status;			   // $? as it was before the action of the trap that runs now; -1: none runs
 void shell_error(int status, const char *template, ...) __attribute__((noreturn, format(printf, 2, 3)));
 void shell_warn(const char *template, ...) __attribute__((format(printf, 1, 2)));
 void shell_exit(int status) __attribute__((noreturn));
@@ -122,6 +123,9 @@ char *expand_single(const char *raw, bool as_pattern);	// no splitting; as_patte
 char *expand_assignment(const char *raw);		// no splitting; a tilde may stand behind each colon
 char *expand_document(const char *raw);			// a here-document's body, or a prompt
 long arithmetic(const char *text) __attribute__((weak)); // $((text)), already expanded; NULL in a shell without it
+
+// limits.c: the home of a user, NULL: there is none; weak, a shell without it knows only "~"
+const char *home_of(const char *user) __attribute__((weak));
 
 // glob.c
 struct word *expand_path(const char *pattern);		// existing files, sorted; NULL: none
@@ -184,6 +188,7 @@ void jobs_notify(void);
 extern pid_t last_background;
 void jobs_monitor(bool on);
 bool jobs_stopped(void);
+pid_t job_target(const char *name, bool *stopped); // what to kill for "%1": a process, or -group; 0: no such job
 
 // builtin.c
 typedef int builtin_function(int count, char **arguments);
@@ -199,11 +204,11 @@ const struct builtin *builtin_find(const char *name);
 int test_main(int count, char **arguments), echo_main(int count, char **arguments);
 int printf_main(int count, char **arguments);
 
-// trap.c
-void traps_run(void);
-void traps_clear(void);	// in a child
-bool traps_set(void);	// any that exec would lose
-void trap_exit(void);
+// trap.c: weak, a shell without it has no traps
+void traps_run(void) __attribute__((weak));
+void traps_clear(void) __attribute__((weak)); // in a child
+bool traps_set(void) __attribute__((weak));   // any that exec would lose
+void trap_exit(void) __attribute__((weak));
 
 // complete.c: a line_completer.
 char **complete_word(const char *word, bool first) __attribute__((weak)); // NULL in a shell without it

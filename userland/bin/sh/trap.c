@@ -10,8 +10,6 @@
 static char *actions[NSIG];
 static bool inherited; // the actions are the parent's: to be shown only
 static volatile sig_atomic_t flags[NSIG];
-volatile sig_atomic_t trap_pending;
-int trap_status = -1; // $? as it was before the action that runs now
 
 static void note_signal(int number)
 {

@@ -1,20 +1,10 @@
 // variable.c: the shell's names: variables with their export and read-only marks, functions, positional parameters.
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "userland/bin/sh/sh.h"
-
-#define BUCKETS 64
-
-struct variable {
-	struct variable *next;
-	char *value; // NULL: marked, or local, but not set
-	bool exported, read_only;
-	char name[];
-};
+#include "userland/bin/sh/variable.h"
 
 struct named_function {
 	struct named_function *next;
@@ -28,7 +18,7 @@ struct saved { // a variable as it was before `local`
 };
 
 struct parameters parameters;
-static struct variable *variables[BUCKETS];
+struct variable *variables[VARIABLE_BUCKETS];
 static struct named_function *functions;
 static struct saved *locals;
 static size_t local_count;
@@ -38,7 +28,7 @@ static struct variable *find(const char *name, size_t size, bool create)
 	unsigned hash = 5381;
 	for (size_t i = 0; i < size; i++)
 		hash = hash * 33 + (unsigned char)name[i];
-	struct variable **slot = &variables[hash % BUCKETS];
+	struct variable **slot = &variables[hash % VARIABLE_BUCKETS];
 	for (; *slot != NULL; slot = &(*slot)->next)
 		if (strncmp((*slot)->name, name, size) == 0 && (*slot)->name[size] == '\0')
 			return *slot;
@@ -98,62 +88,15 @@ void variable_flag(const char *name, bool exported, bool read_only)
 	variable->read_only |= read_only;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp((*(struct variable *const *)a)->name, (*(struct variable *const *)b)->name);
-}
-
-// In a form that the shell reads back.
-void print_quoted(FILE *to, const char *value)
-{
-	do {
-		size_t plain = strcspn(value, "'"), quotes = strspn(value + plain, "'");
-		fprintf(to, "'%.*s'", (int)plain, value);
-		if (quotes > 0)
-			fprintf(to, "\"%.*s\"", (int)quotes, value + plain);
-		value += plain + quotes;
-	} while (*value != '\0');
-}
-
-static bool is_wanted(const struct variable *variable, bool exported, bool read_only)
-{
-	return *variable->name != ' ' && (exported	? variable->exported
-					  : read_only	? variable->read_only
-							: variable->value != NULL);
-}
-
-void variable_print(bool exported_only, bool read_only_only)
-{
-	size_t count = 0;
-	for (int i = 0; i < BUCKETS; i++)
-		for (struct variable *variable = variables[i]; variable != NULL; variable = variable->next)
-			count++;
-	struct variable **all = stack_allocate((count + 1) * sizeof(*all));
-	count = 0;
-	for (int i = 0; i < BUCKETS; i++)
-		for (struct variable *variable = variables[i]; variable != NULL; variable = variable->next)
-			if (is_wanted(variable, exported_only, read_only_only))
-				all[count++] = variable;
-	qsort(all, count, sizeof(*all), compare_names);
-	for (size_t i = 0; i < count; i++) {
-		printf("%s%s", exported_only ? "export " : read_only_only ? "readonly " : "", all[i]->name);
-		if (all[i]->value != NULL) {
-			putchar('=');
-			print_quoted(stdout, all[i]->value);
-		}
-		putchar('\n');
-	}
-}
-
 // The exported variables as execve wants them, on the shell's stack.
 char **variable_environment(void)
 {
 	size_t count = 0;
-	for (int i = 0; i < BUCKETS; i++)
+	for (int i = 0; i < VARIABLE_BUCKETS; i++)
 		for (struct variable *variable = variables[i]; variable != NULL; variable = variable->next)
 			count += variable->exported && variable->value != NULL;
 	char **environment = stack_allocate((count + 1) * sizeof(char *));
-	for (int i = 0; i < BUCKETS; i++)
+	for (int i = 0; i < VARIABLE_BUCKETS; i++)
 		for (struct variable *variable = variables[i]; variable != NULL; variable = variable->next)
 			if (variable->exported && variable->value != NULL) {
 				environment[--count] =

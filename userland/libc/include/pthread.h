@@ -1,5 +1,6 @@
 // pthread.h: threads on futexes. Private to a process; no cancellation, no priorities.
 #pragma once
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/types.h>
@@ -13,7 +14,6 @@
 #define PTHREAD_PROCESS_PRIVATE 0
 #define PTHREAD_PROCESS_SHARED 1
 #define PTHREAD_BARRIER_SERIAL_THREAD (-1)
-#define PTHREAD_KEYS_MAX 128
 #define PTHREAD_DESTRUCTOR_ITERATIONS 4
 #define PTHREAD_STACK_MIN 16384
 typedef struct thread *pthread_t;

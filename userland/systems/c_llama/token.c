@@ -46,12 +46,17 @@ static int read_records(void)
 	char line[256];
 	while (file != NULL && record_count < RECORDS_MAX && fgets(line, sizeof(line), file) != NULL) {
 		struct record *record = &records[record_count];
-		char place[56];
-		if (sscanf(line, "%lu %u %u %lu %55s %63[^\n]", &record->ns, &record->cpu, &record->ring, &record->value, place, record->what) != 6)
+		char *rest, *place, *colon;
+		record->ns = strtoul(line, &rest, 10);
+		record->cpu = (unsigned)strtoul(rest, &rest, 10);
+		record->ring = (unsigned)strtoul(rest, &rest, 10);
+		record->value = strtoul(rest, &rest, 10);
+		rest += strspn(rest, " ");
+		place = strsep(&rest, " ");
+		if (rest == NULL || (colon = strrchr(place, ':')) == NULL || colon - place >= (long)sizeof(record->file))
 			continue;
-		char *colon = strrchr(place, ':');
-		if (colon == NULL || strlen(place) >= sizeof(record->file))
-			continue;
+		rest[strcspn(rest, "\n")] = '\0';
+		strlcpy(record->what, rest, sizeof(record->what));
 		*colon = '\0';
 		strcpy(record->file, place);
 		record->line = atoi(colon + 1);

@@ -2,19 +2,17 @@
 //
 // One thread, one poll loop. A connection is two buffers: what came and is not yet a command, what is to go out. All commands
 // of a read are run before the answers are written.
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 #include "userland/lib/kv/kv.h"
+#include "userland/systems/c_redis/tcp.h"
 
 #define CONNECTIONS_MAX 256
 #define READ_SIZE 16384
@@ -46,19 +44,6 @@ static int fail(const char *what)
 {
 	fprintf(stderr, "c_redis: %s: %s\n", what, strerror(errno));
 	return 1;
-}
-
-static int listen_on(int port)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (listener < 0)
-		return -1;
-	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(listener, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(listener, 128) == 0)
-		return listener;
-	close(listener);
-	return -1;
 }
 
 static void add_connection(struct server *server, int fd)
@@ -158,7 +143,7 @@ static void serve_turn(struct server *server)
 			drop(server, i);
 	}
 	if (server->listener >= 0 && (events[served].revents & POLLIN))
-		add_connection(server, accept(server->listener, NULL, NULL));
+		add_connection(server, tcp_accept(server->listener));
 }
 
 static int usage(int status)
@@ -192,7 +177,9 @@ int main(int argc, char **argv)
 	if (kv_create(&server.kv, key) != 0)
 		return fail("memory");
 	server.serial = device != NULL;
-	if (device == NULL && (server.listener = listen_on(port)) < 0)
+	if (device == NULL && tcp_listen == NULL)
+		return usage(2);
+	if (device == NULL && (server.listener = tcp_listen(port)) < 0)
 		return fail("listen");
 	if (device != NULL) {
 		int fd = open(device, O_RDWR | O_CLOEXEC);

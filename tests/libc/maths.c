@@ -1,0 +1,265 @@
+// maths.c: the table of errors of our <math.h>: each function beside libquadmath's (113 bits) at ROUNDS random arguments, the largest
+// error in units of the answer's last place, and at special values beside the host's libc: infinities, NaNs, signs of 0, errno.
+// Our objects are linked in with every symbol prefixed: our_sin, our_errno.    maths [ROUNDS]
+#include <errno.h>
+#include <float.h>
+#include <math.h>
+#include <quadmath.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Thread_local int our_errno;
+static long rounds = 20000, failures, checks;
+static uint64_t state = 88172645463325252;
+
+static uint64_t draw_bits(void) // xorshift64*
+{
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return state * 2685821657736338717u;
+}
+
+// Evenly between the bounds, or any size and sign between them, by turns.
+static double draw(double low, double high)
+{
+	double x;
+	if (draw_bits() & 1)
+		return low + (high - low) * ((double)(draw_bits() >> 11) * 0x1p-53);
+	do {
+		uint64_t bits = draw_bits();
+		memcpy(&x, &bits, sizeof(x));
+		if ((bits & 3) == 0) // near 1, where much happens
+			x = ldexp(1 + ldexp(fabs(frexp(x, &(int){0})), -(int)(bits >> 2 & 31)), 0) * (bits & 256 ? -1 : 1);
+	} while (!(x >= low && x <= high));
+	return x;
+}
+
+// How far `got` lies from `wanted`, in units of the last of `bits` places.
+static double error_ulp(__float128 wanted, double got, int bits)
+{
+	int exponent, lowest = bits == 53 ? -1074 : -149;
+	double rounded = bits == 53 ? (double)wanted : (float)wanted;
+	if (isnan(rounded) || isinf(rounded))
+		return (isnan(rounded) && isnan(got)) || rounded == got || fabs(got) == (bits == 53 ? DBL_MAX : FLT_MAX) ? 0 : 1e9;
+	if (isnan(got) || isinf(got))
+		return 1e9;
+	frexpq(wanted, &exponent);
+	return (double)fabsq(scalbnq((__float128)got - wanted, -(exponent - bits < lowest ? lowest : exponent - bits)));
+}
+
+struct worst {
+	double error, x, y;
+};
+
+static void judge(struct worst *worst, double error, double x, double y)
+{
+	if (error > worst->error || checks == 0)
+		*worst = (struct worst){error, x, y};
+	checks++;
+}
+
+static void row(const char *name, const char *range, const struct worst *d, const struct worst *f, double limit)
+{
+	int bad = d->error > limit || f->error > 0.52;
+	printf("%s%-9s %-22s %6.3f at %-24a %6.3f at %a\n", bad ? "FAIL " : "", name, range, d->error, d->x, f->error, f->x);
+	if (bad && d->y != 0)
+		printf("     second arguments: %a, %a\n", d->y, f->y);
+	failures += bad;
+}
+
+#define ONE(name, low, high) ONE_WITHIN(name, low, high, 1.0)
+#define ONE_WITHIN(name, low, high, limit)                                                                         \
+	do {                                                                                                       \
+		double our_##name(double);                                                                         \
+		float our_##name##f(float);                                                                        \
+		struct worst d = {0}, f = {0};                                                                     \
+		for (long i = 0; i < rounds; i++) {                                                                \
+			double x = draw(low, high);                                                                \
+			float y = (float)x;                                                                        \
+			judge(&d, error_ulp(name##q(x), our_##name(x), 53), x, 0);                                 \
+			judge(&f, isinf(y) ? 0 : error_ulp(name##q(y), our_##name##f(y), 24), y, 0);               \
+		}                                                                                                  \
+		row(#name, #low " to " #high, &d, &f, limit);                                                      \
+	} while (0)
+#define TWO(name, low, high, low2, high2)                                                                          \
+	do {                                                                                                       \
+		double our_##name(double, double);                                                                 \
+		float our_##name##f(float, float);                                                                 \
+		struct worst d = {0}, f = {0};                                                                     \
+		for (long i = 0; i < rounds; i++) {                                                                \
+			double x = draw(low, high), y = draw(low2, high2);                                         \
+			float s = (float)x, t = (float)y;                                                          \
+			judge(&d, error_ulp(name##q(x, y), our_##name(x, y), 53), x, y);                           \
+			judge(&f, isinf(s) || isinf(t) ? 0 : error_ulp(name##q(s, t), our_##name##f(s, t), 24), s, t); \
+		}                                                                                                  \
+		row(#name, #low " to " #high, &d, &f, 1.0);                                                        \
+	} while (0)
+
+static void table(void)
+{
+	printf("function  arguments              double ulp                       float ulp\n");
+	ONE(exp, -746, 710);
+	ONE(exp2, -1080, 1024);
+	ONE(expm1, -50, 710);
+	ONE(log, 0, 1e308);
+	ONE(log2, 0, 1e308);
+	ONE(log10, 0, 1e308);
+	ONE(log1p, -1, 1e308);
+	ONE(sin, -1e308, 1e308);
+	ONE(sin, -10, 10);
+	ONE(cos, -1e308, 1e308);
+	ONE(cos, -10, 10);
+	ONE(tan, -1e308, 1e308);
+	ONE(tan, -10, 10);
+	ONE(asin, -1, 1);
+	ONE(acos, -1, 1);
+	ONE(atan, -1e308, 1e308);
+	ONE(sinh, -711, 711);
+	ONE(cosh, -711, 711);
+	ONE(tanh, -25, 25);
+	ONE(asinh, -1e308, 1e308);
+	ONE(acosh, 1, 1e308);
+	ONE(atanh, -1, 1);
+	ONE(cbrt, -1e308, 1e308);
+	ONE(erf, -7, 7);
+	ONE(erfc, -7, 28);
+	ONE(tgamma, -185, 172);
+	ONE(lgamma, 0, 1e305);
+	ONE_WITHIN(lgamma, -100, 0, 2000); // near its zeros below 0 the error is absolute: 2^-60
+	TWO(pow, 0, 3, -700, 700);
+	TWO(pow, 0, 1e308, -3, 3);
+	TWO(atan2, -1e308, 1e308, -1e308, 1e308);
+	TWO(atan2, -10, 10, -10, 10);
+	TWO(hypot, -1e308, 1e308, -1e308, 1e308);
+	TWO(hypot, -10, 10, -10, 10);
+}
+
+// The same bits, or both NaNs.
+static int same(double a, double b)
+{
+	return (isnan(a) && isnan(b)) || memcmp(&a, &b, sizeof(a)) == 0;
+}
+
+static void expect(int good, const char *name, double x, double y, double got, double wanted)
+{
+	checks++;
+	if (good)
+		return;
+	failures++;
+	printf("FAIL %s(%a, %a) = %a, errno %d; the host says %a, errno %d\n", name, x, y, got, our_errno, wanted, errno);
+}
+
+static const double special[] = {0.0, -0.0, 1, -1, 0.5, -0.5, 2, -2, 3, -3, 1.5, -2.5, 170, 200, -200, 710, -750, 1e4, -1e4, 0x1p52, 0x1p53 + 2,
+	1e300, -1e300, 5e-324, -5e-324, 0x1p-1022, DBL_MAX, -DBL_MAX, INFINITY, -INFINITY, NAN};
+#define SPECIALS (sizeof(special) / sizeof(*special))
+// The same answer where it is special, and the same errno where the answer is none, a pole or too large.
+#define EDGE(name, x, y, wanted_by, got_by)                                                                        \
+	do {                                                                                                       \
+		errno = our_errno = 0;                                                                             \
+		double wanted = wanted_by, got = got_by;                                                           \
+		int edge = wanted == 0 || !isfinite(wanted);                                                       \
+		expect((!edge || same(wanted, got)) && (isfinite(wanted) || errno == our_errno), name, x, y, got, wanted); \
+	} while (0)
+#define EDGES(name)                                                                                                \
+	do {                                                                                                       \
+		double our_##name(double);                                                                         \
+		for (unsigned i = 0; i < SPECIALS; i++)                                                            \
+			EDGE(#name, special[i], 0, name(special[i]), our_##name(special[i]));                      \
+	} while (0)
+#define EDGES_TWO(name)                                                                                            \
+	do {                                                                                                       \
+		double our_##name(double, double);                                                                 \
+		for (unsigned i = 0; i < SPECIALS * SPECIALS; i++)                                                 \
+			EDGE(#name, special[i / SPECIALS], special[i % SPECIALS], name(special[i / SPECIALS], special[i % SPECIALS]), \
+			     our_##name(special[i / SPECIALS], special[i % SPECIALS]));                            \
+	} while (0)
+
+static void edges(void)
+{
+	EDGES(exp); EDGES(exp2); EDGES(expm1); EDGES(log); EDGES(log2); EDGES(log10); EDGES(log1p);
+	EDGES(sin); EDGES(cos); EDGES(tan); EDGES(asin); EDGES(acos); EDGES(atan); EDGES(sinh); EDGES(cosh); EDGES(tanh);
+	EDGES(asinh); EDGES(acosh); EDGES(atanh); EDGES(cbrt); EDGES(erf); EDGES(erfc); EDGES(tgamma); EDGES(lgamma);
+	EDGES_TWO(pow); EDGES_TWO(atan2); EDGES_TWO(hypot); EDGES_TWO(fmod); EDGES_TWO(remainder); EDGES_TWO(fdim);
+}
+
+// Functions with one right answer: equal to the host's, bit for bit.
+#define EXACT(name, wanted_by, got_by)                                                                             \
+	do {                                                                                                       \
+		double wanted = wanted_by, got = got_by;                                                           \
+		expect(same(wanted, got), #name, x, y, got, wanted);                                               \
+	} while (0)
+double our_floor(double), our_ceil(double), our_trunc(double), our_round(double), our_rint(double), our_nearbyint(double);
+double our_fmod(double, double), our_remainder(double, double), our_nextafter(double, double), our_fma(double, double, double);
+double our_remquo(double, double, int *), our_frexp(double, int *), our_modf(double, double *), our_ldexp(double, int);
+double our_scalbln(double, long), our_nexttoward(double, long double);
+float our_fmaf(float, float, float), our_nextafterf(float, float), our_remainderf(float, float);
+long our_lround(double), our_lrint(double);
+int our_ilogb(double);
+
+static double any(long i) // any pattern of bits, small numbers with halves, special ones
+{
+	double x;
+	uint64_t bits = draw_bits();
+	if (i % 4 == 0)
+		return special[bits % SPECIALS];
+	if (i % 4 == 1)
+		return (double)((int)(bits % 2001) - 1000) / 2 * (bits >> 40 & 1 ? 1 : 0x1p-30);
+	memcpy(&x, &bits, sizeof(x));
+	return i % 4 == 2 ? x : ldexp(frexp(isfinite(x) ? x : 1, &(int){0}), (int)(bits % 61) - 30);
+}
+
+static double like(double rest, double x) // a remainder of 0 has x's sign (IEEE 754); glibc 2.36 forgets that for large quotients
+{
+	return rest == 0 ? copysign(rest, x) : rest;
+}
+
+static void exact(void)
+{
+	for (long i = 0; i < rounds; i++) {
+		double x = any(i), y = any(i / 4), z = any(i / 16), whole = 0, our_whole = 0;
+		int one = 0, two = 0;
+		EXACT(floor, floor(x), our_floor(x));
+		EXACT(ceil, ceil(x), our_ceil(x));
+		EXACT(trunc, trunc(x), our_trunc(x));
+		EXACT(round, round(x), our_round(x));
+		EXACT(rint, rint(x), our_rint(x));
+		EXACT(nearbyint, nearbyint(x), our_nearbyint(x));
+		EXACT(fmod, fmod(x, y), our_fmod(x, y));
+		EXACT(remainder, like(remainder(x, y), x), our_remainder(x, y));
+		EXACT(nextafter, nextafter(x, y), our_nextafter(x, y));
+		EXACT(nexttoward, nexttoward(x, y), our_nexttoward(x, y));
+		EXACT(nextafterf, nextafterf((float)x, (float)y), our_nextafterf((float)x, (float)y));
+		EXACT(remquo, like(remquo(x, y, &one), x), our_remquo(x, y, &two));
+		if (isfinite(x) && !isnan(y) && y != 0)
+			EXACT(remquo, one & 7, two & 7);
+		EXACT(frexp, frexp(x, &one), our_frexp(x, &two));
+		if (isfinite(x))
+			EXACT(frexp, one, two);
+		EXACT(modf, modf(x, &whole), our_modf(x, &our_whole));
+		EXACT(modf, whole, our_whole);
+		EXACT(ldexp, ldexp(x, (int)(i % 4400) - 2200), our_ldexp(x, (int)(i % 4400) - 2200));
+		EXACT(scalbln, scalbln(x, i << 30), our_scalbln(x, i << 30));
+		EXACT(ilogb, ilogb(x), our_ilogb(x));
+		if (fabs(x) < 9e18) {
+			EXACT(lround, lround(x), our_lround(x));
+			EXACT(lrint, lrint(x), our_lrint(x));
+		}
+		EXACT(fma, fma(x, y, z), our_fma(x, y, z));
+		EXACT(fma, fma(x, y, -x * y), our_fma(x, y, -x * y));
+		EXACT(fmaf, fmaf((float)x, (float)y, (float)z), our_fmaf((float)x, (float)y, (float)z));
+	}
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		rounds = atol(argv[1]);
+	table();
+	edges();
+	exact();
+	printf("%ld of %ld answers wrong\n", failures, checks);
+	return failures > 0;
+}
