@@ -6,7 +6,7 @@
 // and does not touch its trap frame, so a tracer that saw `stopped` under process_lock may read and write both.
 //
 // Group stops: process->stopping stays with the process; task->stop_seen says that this task's tracer let it go on all the same, and
-// task->trap_wanted that it shall stop for its tracer alone. signal.c asks task_must_stop() for both.
+// task->trap_wanted that it shall stop for its tracer alone. signal.c asks must_stop() for both.
 //
 // The end: a thread that is not the first stays in the table of tasks (tracee->zombie) until its tracer waited. A process that ends is
 // told to its leader's tracer; when that is not the parent, the parent hears of it after the tracer's wait (or end).
