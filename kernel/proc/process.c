@@ -87,7 +87,7 @@ static int publish(struct task *task, struct process *process, bool new_process,
 		xarray_store(&tasks, pid, NULL);
 	if (rc == 0) {
 		task_count++;
-	process_births++;
+		process_births++;
 		task->thread.tid = pid;
 		task->thread.tgid = new_process ? pid : process->pid;
 		list_push_back(&process->threads, &task->link);
@@ -111,6 +111,14 @@ static int publish(struct task *task, struct process *process, bool new_process,
 void task_unpublish(struct task *task) // process_lock held
 {
 	xarray_store(&tasks, task->thread.tid, NULL);
+	task_count--;
+}
+
+void task_renumber(struct task *task, int tid) // process_lock held
+{
+	xarray_store(&tasks, task->thread.tid, NULL);
+	xarray_store(&tasks, tid, task);
+	task->thread.tid = tid;
 	task_count--;
 }
 

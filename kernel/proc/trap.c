@@ -15,6 +15,7 @@ static bool page_fault(struct trap_frame *frame, uint64_t address)
 	if (current->mm == NULL)
 		return false;
 	int code, signal = mm_fault(current->mm, address, frame->error & FAULT_WRITE, frame->error & FAULT_EXECUTE, &code);
+	current->faults++;
 	if (signal == 0)
 		return true;
 	if (!trap_from_user(frame))
