@@ -348,7 +348,9 @@ static void commit(struct exec *exec, uint64_t sp, struct trap_frame *frame)
 	write_msr(MSR_FS_BASE, 0);
 	interrupts_restore(state);
 	*frame = (struct trap_frame){.rip = exec->entry, .rsp = sp, .cs = SELECTOR_USER_CODE, .ss = SELECTOR_USER_DATA,
-				     .rflags = FLAGS_IF | 2};
+				     .rflags = FLAGS_IF | 2, .error = frame->error};
+	if (task->tracee != NULL)
+		ptrace_exec();
 }
 
 static long do_exec(struct exec *exec, const char *path, struct trap_frame *frame)

@@ -38,7 +38,7 @@ uint64_t load_average(int which); // over 1, 5, 15 minutes; 2048 is one thread
 extern struct abi_utsname uts_names; // process_lock
 
 // clocks.c
-void process_times(uint64_t *user_ns, uint64_t *system_ns); // of the current process, with the threads that ended
+void process_times(uint64_t *user_ns, uint64_t *system_ns) __attribute__((weak)); // time.c: of the current process, with the threads that ended
 int clock_now(int clock, int64_t *now_ns);                  // CLOCK_*; 0 or -EINVAL
 
 #define PROTECTION_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC)
@@ -61,7 +61,10 @@ struct wait_result {
 	uint32_t uid;
 	struct abi_rusage usage;
 	struct task *leader; // reaped
+	bool trapped;        // a stop of a tracee
 };
+bool ptrace_look(int pid, int options, struct wait_result *result, bool *any) __attribute__((weak)); // ptrace.c; process_lock held
+struct task *process_told_late(struct process *process); // as process_ends() tells of a process; likewise
 struct task *process_reap(struct process *process); // process_lock held; the leader, whose table reference the caller puts
 // Waits for a child that did what `options` name (WEXITED ...; WNOWAIT: and leaves it so). 0, -ECHILD or -ERESTARTSYS.
 int wait_for_child(int pid, int options, struct wait_result *result);

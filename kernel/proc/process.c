@@ -128,6 +128,7 @@ static struct process *process_create(struct process *parent)
 	list_init(&process->children);
 	list_init(&process->sibling);
 	list_init(&process->threads);
+	list_init(&process->tracees);
 	list_init(&process->pending.queue);
 	wait_queue_init(&process->child_exit);
 	wait_queue_init(&process->signal_arrived);
@@ -137,6 +138,7 @@ static struct process *process_create(struct process *parent)
 	if (parent != NULL) {
 		memcpy(process->actions, parent->actions, sizeof(process->actions));
 		memcpy(process->limits, parent->limits, sizeof(process->limits));
+		process->not_dumpable = parent->not_dumpable;
 		return process;
 	}
 	for (int i = 0; i < RLIMIT_COUNT; i++)
@@ -290,7 +292,8 @@ static void prepare_thread(struct task *task, const struct trap_frame *frame, co
 
 #define CLONE_KNOWN                                                                                               \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_VFORK | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |      \
-	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_CHILD_SETTID | CLONE_PARENT | CLONE_CLEAR_SIGHAND)
+	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_CHILD_SETTID | CLONE_PARENT | CLONE_CLEAR_SIGHAND |         \
+	 CLONE_PTRACE | CLONE_UNTRACED)
 
 static int check_flags(uint64_t flags)
 {
@@ -349,11 +352,16 @@ long process_clone(const struct clone_request *request)
 	if (vfork)
 		refcount_get(&task->references);
 	refcount_get(&task->references);
+	int event = current_task()->tracee != NULL ? ptrace_clone(task, flags, request->exit_signal) : 0;
 	thread_start_running(&task->thread);
+	if (event != 0)
+		ptrace_event(event, (uint64_t)tid);
 	if (vfork) {
 		wait_event_killable(&task->vfork_wait, !READ_ONCE(task->vfork_pending));
 		task_put(task);
 	}
+	if (vfork && current_task()->tracee != NULL)
+		ptrace_event(PTRACE_EVENT_VFORK_DONE, (uint64_t)tid);
 	return tid;
 }
 

@@ -65,12 +65,12 @@ char task_state_letter(const struct task *task)
 {
 	if (task->process->zombie)
 		return 'Z';
-	if (task->process->stopping)
+	if (task->process->stopping && !task->stop_seen)
 		return 'T';
 	switch (READ_ONCE(task->thread.state)) {
 	case THREAD_RUNNING: return 'R';
 	case THREAD_UNINTERRUPTIBLE: return 'D';
-	case THREAD_STOPPED: return 'T';
+	case THREAD_STOPPED: return task->tracee != NULL ? 't' : 'T';
 	case THREAD_DEAD: return 'Z';
 	default: return 'S';
 	}

@@ -9,7 +9,7 @@
 
 static int show_status(struct text *text, int pid)
 {
-	static const char *const words[] = {['R'] = "running", ['S'] = "sleeping", ['D'] = "disk sleep", ['T'] = "stopped", ['Z'] = "zombie"};
+	static const char *const words[] = {['R'] = "running", ['S'] = "sleeping", ['D'] = "disk sleep", ['T'] = "stopped", ['t'] = "tracing stop", ['Z'] = "zombie"};
 	struct task *task = task_leader_get(pid);
 	if (task == NULL)
 		return -ESRCH;
@@ -17,10 +17,11 @@ static int show_status(struct text *text, int pid)
 	struct mm *mm = task_mm_get(task);
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	struct cred cred = *task->thread.cred;
+	int tracer = task->tracee != NULL ? ptrace_tracer(task)->pid : 0;
 	spin_unlock_irqrestore(&process_lock, state);
 	char letter = task_state_letter(task);
-	text_print(text, "Name:\t%s\nState:\t%c (%s)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n", task->thread.name, letter,
-		 words[(int)letter], pid, pid, process->parent != NULL ? process->parent->pid : 0);
+	text_print(text, "Name:\t%s\nState:\t%c (%s)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n", task->thread.name, letter,
+		 words[(int)letter], pid, pid, process->parent != NULL ? process->parent->pid : 0, tracer);
 	text_print(text, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", cred.uid, cred.euid, cred.suid, cred.fsuid, cred.gid,
 		   cred.egid, cred.sgid, cred.fsgid);
 	if (mm != NULL)

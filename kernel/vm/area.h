@@ -75,10 +75,11 @@ int mm_fault(struct mm *mm, uint64_t address, bool write, bool execute, int *cod
 // Reads or writes another space's memory (argv for /proc, exec's stack). Bytes moved.
 size_t mm_access(struct mm *mm, uint64_t address, void *buffer, size_t size, bool write);
 
+size_t mm_access_forced(struct mm *mm, uint64_t address, void *buffer, size_t size, bool write); // whatever the protection (forced.c)
+
 // For chardev mmap operations: the area shows `size` bytes of device memory from `physical` on.
 int vm_area_map_device(struct vm_area *area, uint64_t physical, uint64_t size, bool cached);
 
-unsigned vm_area_take_copies(struct vm_area *area, uint64_t first_page, struct page **pages, unsigned limit);
 void vm_area_zap_from(struct vm_area *area, uint64_t first_page); // drops its entries for pages >= first; caller flushes
 struct vm_area *mm_area_at(struct mm *mm, uint64_t address);    // lock held; the first area that ends above address
 struct vm_area *mm_area_next(const struct vm_area *area);

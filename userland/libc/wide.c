@@ -554,35 +554,3 @@ wchar_t *wcstok(wchar_t *restrict text, const wchar_t *restrict separators, wcha
 	*end = 0;
 	return text;
 }
-
-// -------- numbers: the wide text narrowed as far as it is ASCII, then read by the narrow function
-
-static size_t narrow(const wchar_t *text, char *to, size_t room)
-{
-	size_t length = 0, blanks = 0;
-	while (iswspace(text[blanks]))
-		blanks++;
-	for (; length + 1 < room && text[blanks + length] > 32 && text[blanks + length] < 127; length++)
-		to[length] = (char)text[blanks + length];
-	to[length] = '\0';
-	return blanks;
-}
-
-#define WIDE_NUMBER(type, call)                                                                              \
-	{                                                                                                          \
-		char digits[1200], *stop;                                                                          \
-		size_t blanks = narrow(text, digits, sizeof(digits));                                              \
-		type value = call;                                                                                 \
-		if (end != NULL)                                                                                   \
-			*end = (wchar_t *)text + (stop == digits ? 0 : blanks + (stop - digits));                      \
-		return value;                                                                                      \
-	}
-
-long wcstol(const wchar_t *restrict text, wchar_t **restrict end, int base)
-WIDE_NUMBER(long, strtol(digits, &stop, base))
-
-unsigned long wcstoul(const wchar_t *restrict text, wchar_t **restrict end, int base)
-WIDE_NUMBER(unsigned long, strtoul(digits, &stop, base))
-
-double wcstod(const wchar_t *restrict text, wchar_t **restrict end)
-WIDE_NUMBER(double, strtod(digits, &stop))

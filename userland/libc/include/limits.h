@@ -2,6 +2,8 @@
 #pragma once
 #define _LIBC_LIMITS_H_ // gcc's own limits.h then asks for no further one
 #include_next <limits.h>
+#undef MB_LEN_MAX
+#define MB_LEN_MAX 6
 #define PATH_MAX 4096
 #define NAME_MAX 255
 #define PIPE_BUF 4096
@@ -9,3 +11,4 @@
 #define ARG_MAX 131072
 #define SSIZE_MAX LONG_MAX
 #define PTHREAD_KEYS_MAX 128
+#define NL_ARGMAX 64 // arguments that printf and scanf find by position
