@@ -82,7 +82,8 @@ static void return_final(void)
 
 static void entered_from_user(void)
 {
-	current->user_tsc += __builtin_ia32_rdtsc() - current->user_entered_tsc;
+	WRITE_ONCE(current->user_tsc, current->user_tsc + __builtin_ia32_rdtsc() - current->user_entered_tsc);
+	WRITE_ONCE(current->user_entered_tsc, 0);
 }
 
 // Scheduler hook: run-queue lock held, interrupts off.
