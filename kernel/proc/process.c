@@ -39,7 +39,12 @@ struct process *process_next(int after_pid)
 
 uint64_t task_user_ns(const struct task *task)
 {
-	return clock_tsc_to_ns(READ_ONCE(task->thread.user_tsc));
+	uint64_t entered, user;
+	do { // it may go in and out of the kernel meanwhile, on another CPU
+		entered = READ_ONCE(task->thread.user_entered_tsc); // 0: in the kernel, or not running
+		user = READ_ONCE(task->thread.user_tsc) + (entered != 0 ? __builtin_ia32_rdtsc() - entered : 0);
+	} while (entered != READ_ONCE(task->thread.user_entered_tsc));
+	return clock_tsc_to_ns(user);
 }
 
 uint64_t process_count(void)
