@@ -43,7 +43,7 @@ static size_t nameless(const struct procfs_node *node, char *text, size_t size)
 	const char *name = file != NULL && file->operations != NULL ? file->operations->name : NULL;
 	size_t length = file == NULL || file->path.dentry != NULL ? 0
 			: name != NULL ? format_buffer(text, size, "anon_inode:%s", name)
-				       : format_buffer(text, size, "pipe:[%lu]", file->inode->number);
+				       : format_buffer(text, size, S_ISSOCK(file->inode->mode) ? "socket:[%lu]" : "pipe:[%lu]", file->inode->number);
 
 	file_put(file);
 	return length < size ? length : size;

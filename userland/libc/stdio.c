@@ -85,11 +85,11 @@ void stream_lend(FILE *file, char *buffer, size_t size)
 	file->mode = STREAM_FULL;
 }
 
-void stream_take_back(FILE *file)
+void stream_take_back(FILE *file, char *buffer)
 {
 	fflush(file);
 	file->mode = STREAM_UNBUFFERED;
-	file->buffer = NULL;
+	file->buffer = buffer;
 	file->size = 0;
 }
 
@@ -269,6 +269,8 @@ FILE *fdopen(int fd, const char *mode)
 FILE *fopen(const char *restrict path, const char *restrict mode)
 {
 	int flags = stream_flags(mode), fd = flags < 0 ? -1 : open(path, flags, 0666);
+	if ((flags & (O_APPEND | O_RDWR)) == O_APPEND)
+		lseek(fd, 0, SEEK_END);
 	FILE *file = fd < 0 ? NULL : stream_create(fd, mode);
 	if (fd >= 0 && file == NULL)
 		close(fd);
