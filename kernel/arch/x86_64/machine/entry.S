@@ -136,13 +136,9 @@ debug_trap:
 	mov %rsp, %rdi
 	swapgs
 	mov %gs:CPU_KERNEL_STACK, %rsp
-	pushq 56(%rdi)
-	pushq 48(%rdi)
-	pushq 40(%rdi)
-	pushq 32(%rdi)
-	pushq 24(%rdi)
-	pushq 16(%rdi)
-	pushq 8(%rdi)
+	.irp offset, 56, 48, 40, 32, 24, 16, 8
+	pushq \offset(%rdi)
+	.endr
 	mov (%rdi), %rdi
 	swapgs
 	jmp common_trap
