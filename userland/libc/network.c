@@ -8,7 +8,7 @@
 
 #ifndef SYS_socket
 enum {
-	SYS_socket = 41, SYS_connect, SYS_accept, SYS_sendto, SYS_recvfrom, SYS_shutdown = 48, SYS_bind, SYS_listen,
+	SYS_socket = 41, SYS_connect, SYS_accept, SYS_sendto, SYS_recvfrom, SYS_sendmsg, SYS_recvmsg, SYS_shutdown, SYS_bind, SYS_listen,
 	SYS_getsockname, SYS_getpeername, SYS_socketpair, SYS_setsockopt, SYS_getsockopt, SYS_accept4 = 288
 };
 #endif
@@ -32,6 +32,8 @@ WRAP(ssize_t, sendto, (int fd, const void *from, size_t size, int flags, const s
      sendto, fd, from, size, flags, to, length)
 WRAP(ssize_t, recvfrom, (int fd, void *restrict to, size_t size, int flags, struct sockaddr *restrict from,
      socklen_t *restrict length), recvfrom, fd, to, size, flags, from, length)
+WRAP(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags), sendmsg, fd, message, flags)
+WRAP(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags), recvmsg, fd, message, flags)
 WRAP(ssize_t, send, (int fd, const void *from, size_t size, int flags), sendto, fd, from, size, flags, 0, 0)
 WRAP(ssize_t, recv, (int fd, void *to, size_t size, int flags), recvfrom, fd, to, size, flags, 0, 0)
 

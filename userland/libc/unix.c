@@ -149,6 +149,8 @@ long sysconf(int name)
 			count += __builtin_popcount(mask[i]);
 		return count > 0 ? count : 1;
 	default:
+		if (sysconf_more != NULL)
+			return sysconf_more(name);
 		errno = EINVAL;
 		return -1;
 	}
