@@ -17,7 +17,7 @@ int sigqueue(pid_t pid, int number, const union sigval value)
 
 int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info, const struct timespec *restrict timeout)
 {
-	return (int)CALL(rt_sigtimedwait, set, info, timeout, SET_SIZE);
+	return (int)system_result(SYSTEM_POINT(rt_sigtimedwait, set, info, timeout, SET_SIZE));
 }
 
 int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
@@ -30,7 +30,7 @@ int sigwait(const sigset_t *restrict set, int *restrict number)
 {
 	long rc;
 	do
-		rc = SYSTEM(rt_sigtimedwait, set, 0, 0, SET_SIZE);
+		rc = SYSTEM_POINT(rt_sigtimedwait, set, 0, 0, SET_SIZE);
 	while (rc == -EINTR);
 	*number = rc > 0 ? (int)rc : 0;
 	return rc > 0 ? 0 : (int)-rc;

@@ -24,16 +24,16 @@
 #include <unistd.h>
 #include "userland/libc/system.h"
 
-WRAP(ssize_t, readv, (int fd, const struct iovec *parts, int count), readv, fd, parts, count)
-WRAP(ssize_t, writev, (int fd, const struct iovec *parts, int count), writev, fd, parts, count)
+POINT(ssize_t, readv, (int fd, const struct iovec *parts, int count), readv, fd, parts, count)
+POINT(ssize_t, writev, (int fd, const struct iovec *parts, int count), writev, fd, parts, count)
 WRAP(int, dup, (int fd), dup, fd)
 WRAP(int, dup3, (int from, int to, int flags), dup3, from, to, flags)
 WRAP(int, fchdir, (int fd), fchdir, fd)
 WRAP(int, chroot, (const char *path), chroot, path)
 WRAP(int, linkat, (int from_directory, const char *from, int to_directory, const char *to, int flags), linkat, from_directory,
      from, to_directory, to, flags)
-WRAP(int, fsync, (int fd), fsync, fd)
-WRAP(int, fdatasync, (int fd), fdatasync, fd)
+POINT(int, fsync, (int fd), fsync, fd)
+POINT(int, fdatasync, (int fd), fdatasync, fd)
 WRAP(int, truncate, (const char *path, off_t size), truncate, path, size)
 WRAP(pid_t, getpgid, (pid_t pid), getpgid, pid)
 WRAP(pid_t, getsid, (pid_t pid), getsid, pid)
@@ -49,7 +49,7 @@ WRAP(int, fstatfs, (int fd, struct statfs *status), fstatfs, fd, status)
 WRAP(int, getgroups, (int size, gid_t *list), getgroups, size, list)
 WRAP(int, setgroups, (size_t size, const gid_t *list), setgroups, size, list)
 WRAP(unsigned, alarm, (unsigned seconds), alarm, seconds)
-WRAP(pid_t, wait4, (pid_t pid, int *status, int options, struct rusage *used), wait4, pid, status, options, used)
+POINT(pid_t, wait4, (pid_t pid, int *status, int options, struct rusage *used), wait4, pid, status, options, used)
 WRAP(int, fchmod, (int fd, mode_t mode), fchmod, fd, mode)
 WRAP(int, mkfifo, (const char *path, mode_t mode), mknod, path, mode | S_IFIFO, 0)
 WRAP(mode_t, umask, (mode_t mask), umask, mask)
@@ -63,8 +63,8 @@ WRAP(int, clock_settime, (clockid_t clock, const struct timespec *now), clock_se
 WRAP(int, clock_getres, (clockid_t clock, struct timespec *resolution), clock_getres, clock, resolution)
 WRAP(int, gettimeofday, (struct timeval *restrict now, void *restrict zone), gettimeofday, now, zone)
 WRAP(int, tcflush, (int fd, int queue), ioctl, fd, TCFLSH, queue)
-WRAP(int, tcdrain, (int fd), ioctl, fd, TCSBRK, 1)
-WRAP(int, creat, (const char *path, unsigned mode), open, path, O_CREAT | O_WRONLY | O_TRUNC, mode)
+POINT(int, tcdrain, (int fd), ioctl, fd, TCSBRK, 1)
+POINT(int, creat, (const char *path, unsigned mode), open, path, O_CREAT | O_WRONLY | O_TRUNC, mode)
 WRAP(int, sched_yield, (void), sched_yield, 0)
 WRAP(int, mprotect, (void *start, size_t size, int protection), mprotect, start, size, protection)
 WRAP(ssize_t, readlinkat, (int directory, const char *restrict path, char *restrict to, size_t size), readlinkat, directory, path, to, size)
@@ -79,7 +79,7 @@ WRAP(int, setregid, (gid_t real, gid_t effective), setregid, real, effective)
 WRAP(int, seteuid, (uid_t user), setresuid, -1, user, -1)
 WRAP(int, setegid, (gid_t group), setresgid, -1, group, -1)
 WRAP(pid_t, setpgrp, (void), setpgid, 0, 0)
-WRAP(int, msync, (void *start, size_t size, int flags), msync, start, size, flags)
+POINT(int, msync, (void *start, size_t size, int flags), msync, start, size, flags)
 WRAP(int, mlock, (const void *start, size_t size), mlock, start, size)
 WRAP(int, munlock, (const void *start, size_t size), munlock, start, size)
 WRAP(int, munlockall, (void), munlockall, 0)
@@ -87,7 +87,7 @@ WRAP(int, setpriority, (int which, id_t who, int value), setpriority, which, who
 WRAP(int, getitimer, (int which, struct itimerval *value), getitimer, which, value)
 WRAP(int, setitimer, (int which, const struct itimerval *restrict value, struct itimerval *restrict old), setitimer, which, value, old)
 WRAP(int, utimes, (const char *path, const struct timeval times[2]), utimes, path, times)
-WRAP(int, waitid, (idtype_t kind, id_t id, siginfo_t *info, int options), waitid, kind, id, info, options, 0)
+POINT(int, waitid, (idtype_t kind, id_t id, siginfo_t *info, int options), waitid, kind, id, info, options, 0)
 WRAP(int, tcflow, (int fd, int action), ioctl, fd, TCXONC, action)
 WRAP(int, tcsendbreak, (int fd, int duration), ioctl, fd, TCSBRK, 0)
 WRAP(int, sched_get_priority_max, (int policy), sched_get_priority_max, policy)
@@ -144,13 +144,13 @@ int remove(const char *path)
 
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted, struct timespec *rest)
 {
-	return (int)-SYSTEM(clock_nanosleep, clock, flags, wanted, rest);
+	return (int)-SYSTEM_POINT(clock_nanosleep, clock, flags, wanted, rest);
 }
 
 int ppoll(struct pollfd *set, nfds_t count, const struct timespec *timeout, const unsigned long *mask)
 {
 	struct timespec copy = timeout != NULL ? *timeout : (struct timespec){0, 0}; // the kernel writes what is left
-	return (int)CALL(ppoll, set, count, timeout != NULL ? &copy : NULL, mask, sizeof(*mask));
+	return (int)system_result(SYSTEM_POINT(ppoll, set, count, timeout != NULL ? &copy : NULL, mask, sizeof(*mask)));
 }
 
 int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)

@@ -47,7 +47,7 @@ int kill(pid_t pid, int number);
 int killpg(pid_t group, int number);
 int raise(int number);
 static inline int sigemptyset(sigset_t *set) { return *set = 0, 0; }
-static inline int sigfillset(sigset_t *set) { return *set = ~0ul, 0; }
+static inline int sigfillset(sigset_t *set) { return *set = ~(3ul << 31), 0; }
 static inline int sigaddset(sigset_t *set, int number) { return *set |= 1ul << (number - 1), 0; }
 static inline int sigdelset(sigset_t *set, int number) { return *set &= ~(1ul << (number - 1)), 0; }
 static inline int sigismember(const sigset_t *set, int number) { return *set >> (number - 1) & 1; }
