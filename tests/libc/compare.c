@@ -1,6 +1,7 @@
 // compare.c: our C library beside the host's, in one program: ours with every name prefixed (tests/module.mk). Random templates, texts
 // and operations go to both, and what comes back must be the same: bytes, results, errno's kind.
 // compare [CASES [NAME]]: so many cases of each kind (20,000 when not told), of the kinds that start with NAME.
+#define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
 #include <locale.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <wchar.h>
 
 typedef struct our_stream OUR_FILE;
@@ -33,6 +35,18 @@ long double our_strtold(const char *text, char **end);
 double our_strtod(const char *text, char **end);
 float our_strtof(const char *text, char **end);
 extern _Thread_local int our_errno;
+long our_random(void), our_lrand48(void), our_nrand48(unsigned short own[3]), our_mrand48(void), our_jrand48(unsigned short own[3]), our_a64l(const char *text);
+void our_srandom(unsigned seed), our_srand48(long seed), our_lcong48(unsigned short parameter[7]), *our_memccpy(void *to, const void *from, int byte, size_t size);
+char *our_initstate(unsigned seed, char *state, size_t size), *our_setstate(char *state), *our_l64a(long number), *our_stpncpy(char *to, const char *from, size_t size);
+double our_drand48(void), our_erand48(unsigned short own[3]);
+unsigned short *our_seed48(unsigned short seed[3]);
+int our_getsubopt(char **option, char *const *names, char **value), our_wcsncasecmp(const wchar_t *a, const wchar_t *b, size_t size);
+size_t our_mbsnrtowcs(wchar_t *to, const char **from, size_t limit, size_t size, void *state), our_wcsnrtombs(char *to, const wchar_t **from, size_t limit, size_t size, void *state);
+size_t our_strxfrm(char *to, const char *from, size_t size), our_wcsftime(wchar_t *to, size_t size, const wchar_t *template, const struct tm *fields);
+long our_wcstol(const wchar_t *text, wchar_t **end, int base);
+double our_wcstod(const wchar_t *text, wchar_t **end);
+wchar_t *our_wcpncpy(wchar_t *to, const wchar_t *from, size_t size);
+void our_swab(const void *from, void *to, ssize_t size);
 
 const char our___ehdr_start[64]; // this library starts no thread here
 static unsigned long cases = 20000, failures;
@@ -527,13 +541,111 @@ static void test_strtold(void)
 	}
 }
 
+// -------- generators and the rest
+
+static void test_generators(void)
+{
+	static const size_t sizes[] = {8, 31, 32, 64, 100, 128, 256, 300};
+	static char our_state[2][300] __attribute__((aligned(8))), their_state[2][300] __attribute__((aligned(8)));
+	CHECK(our_random() == random(), "random before srandom");
+	for (unsigned i = 0; i < 40; i++) {
+		unsigned seed = i < 2 ? i : (unsigned)draw();
+		our_srandom(seed);
+		srandom(seed);
+		for (int j = 0; j < 200; j++)
+			CHECK(our_random() == random(), "random of seed %u, number %d", seed, j);
+		int which = (int)(i % 2);
+		size_t size = PICK(sizes);
+		our_initstate(seed, our_state[which], size);
+		initstate(seed, their_state[which], size);
+		for (unsigned j = below(300); j > 0; j--)
+			CHECK(our_random() == random(), "random of %zu bytes", size);
+		if (i > 0) {
+			our_setstate(our_state[!which]);
+			setstate(their_state[!which]);
+		}
+	}
+	CHECK(our_initstate(1, our_state[0], 7) == NULL && our_errno == EINVAL, "too little state");
+	for (int i = 0; i < 200; i++) {
+		unsigned short mine[7], words[7];
+		for (int j = 0; j < 7; j++)
+			mine[j] = words[j] = (unsigned short)draw();
+		if (i % 3 == 0) {
+			our_srand48((long)draw()), our_srand48(i), srand48(i);
+		} else if (i % 3 == 1) {
+			our_lcong48(mine), lcong48(words);
+		} else {
+			CHECK(memcmp(our_seed48(mine), seed48(words), 6) == 0, "seed48");
+		}
+		for (int j = 0; j < 50; j++) {
+			CHECK(our_drand48() == drand48() && our_lrand48() == lrand48() && our_mrand48() == mrand48(), "drand48");
+			CHECK(our_erand48(mine) == erand48(words) && our_nrand48(mine) == nrand48(words) && our_jrand48(mine) == jrand48(words), "erand48");
+		}
+		long number = (long)(draw() >> below(64));
+		char text[8];
+		snprintf(text, sizeof(text), "%s", l64a(number));
+		CHECK(strcmp(our_l64a(number), text) == 0 && our_a64l(text) == (int32_t)a64l(text), "l64a(%ld)", number);
+	}
+}
+
+static void test_texts(void)
+{
+	static const char *const names[] = {"ro", "rw", "name", "", NULL};
+	static const wchar_t *const wide[] = {L"\u00c4bc", L"\u00e4BC", L"abc", L"abd", L"\u20ac\u4e2dx", L""};
+	static const char *const numbers[] = {" 12x", "0x1F", "-077", "99999999999999999999", "1.5e3,", "inf", "", "0000000000000000000000000000000000000000000000000000000000000000000000000000012"};
+	for (unsigned i = 0; i < 2000; i++) {
+		char options[64], again[64], *our_at = options, *at = again, *our_value, *value;
+		snprintf(options, sizeof(options), "%s%s,%s=%u,%s", PICK(names) ?: "x", below(2) ? "=1" : "", PICK(names) ?: "zz", i, below(2) ? "end" : "");
+		strcpy(again, options);
+		while (*at != '\0') {
+			int got = our_getsubopt(&our_at, (char *const *)names, &our_value), wanted = getsubopt(&at, (char *const *)names, &value);
+			CHECK(got == wanted && our_at - options == at - again && !our_value == !value && (value == NULL || strcmp(our_value, value) == 0), "getsubopt");
+		}
+		char bytes[32] = "", theirs_bytes[32] = "";
+		const wchar_t *text = PICK(wide), *other = PICK(wide), *our_text = text, *their_text = text;
+		size_t limit = below(6), size = below(12);
+		mbstate_t their_state;
+		struct { unsigned a, b; } our_state = {0, 0};
+		memset(&their_state, 0, sizeof(their_state));
+		CHECK(our_wcsnrtombs(bytes, &our_text, limit, size, &our_state) == wcsnrtombs(theirs_bytes, &their_text, limit, size, &their_state) && our_text == their_text
+			&& memcmp(bytes, theirs_bytes, 32) == 0, "wcsnrtombs of %ls, %zu, %zu", text, limit, size);
+		char whole[32];
+		wcstombs(whole, text, 32);
+		const char *our_from = whole, *from = whole;
+		wchar_t out[16] = {0}, their_out[16] = {0};
+		CHECK(our_mbsnrtowcs(out, &our_from, limit, size, &our_state) == mbsnrtowcs(their_out, &from, limit, size, &their_state) && our_from == from
+			&& memcmp(out, their_out, sizeof(out)) == 0, "mbsnrtowcs of %s, %zu, %zu", whole, limit, size);
+		int order = our_wcsncasecmp(text, other, limit), wanted = wcsncasecmp(text, other, limit);
+		CHECK((order > 0) == (wanted > 0) && (order < 0) == (wanted < 0), "wcsncasecmp");
+		CHECK(our_wcpncpy(out, text, size) - out == wcpncpy(their_out, text, size) - their_out && memcmp(out, their_out, sizeof(out)) == 0, "wcpncpy");
+		wchar_t digits[100], *our_end, *end;
+		mbstowcs(digits, PICK(numbers), 100);
+		int base = (int)below(3) * 8;
+		CHECK(our_wcstol(digits, &our_end, base) == wcstol(digits, &end, base) && our_end == end, "wcstol(%ls)", digits);
+		CHECK(our_wcstod(digits, &our_end) == wcstod(digits, &end) && our_end == end, "wcstod(%ls)", digits);
+		char copy[16] = "", their_copy[16] = "";
+		char *stop = our_memccpy(copy, whole, 'b', limit), *their_stop = memccpy(their_copy, whole, 'b', limit);
+		CHECK((stop ? stop - copy : -1) == (their_stop ? their_stop - their_copy : -1) && memcmp(copy, their_copy, 16) == 0, "memccpy");
+		CHECK(our_stpncpy(copy, whole, size) - copy == stpncpy(their_copy, whole, size) - their_copy && memcmp(copy, their_copy, 16) == 0, "stpncpy");
+		our_swab(whole, copy, (ssize_t)size);
+		swab(whole, their_copy, (ssize_t)size);
+		CHECK(memcmp(copy, their_copy, 16) == 0, "swab");
+	}
+	struct tm when = {.tm_year = 126, .tm_mon = 10, .tm_mday = 23, .tm_wday = 1, .tm_yday = 326};
+	wchar_t out[64], their_out[64];
+	for (size_t size = 0; size < 40; size++)
+		CHECK(our_wcsftime(out, size, L"\u20ac %Y-%m-%d %A\u00e4", &when) == wcsftime(their_out, size, L"\u20ac %Y-%m-%d %A\u00e4", &when)
+			&& (size < 30 || wcscmp(out, their_out) == 0), "wcsftime into %zu", size);
+}
+
 int main(int count, char **arguments)
 {
 	static const struct {
 		const char *name;
 		void (*run)(void);
 	} tests[] = {{"printf", test_printf_random}, {"printf, chosen", test_printf_chosen}, {"wprintf", test_wprintf}, {"scanf", test_scanf}, {"scanf, chosen", test_scanf_chosen},
-		     {"fmemopen", test_fmemopen}, {"memory, chosen", test_memory_chosen}, {"open_memstream", test_open_memstream}, {"files", test_files}, {"wide streams", test_wide_streams}, {"strtold", test_strtold}};
+		     {"fmemopen", test_fmemopen}, {"memory, chosen", test_memory_chosen}, {"open_memstream", test_open_memstream}, {"files", test_files}, {"wide streams", test_wide_streams}, {"strtold", test_strtold},
+		     {"generators", test_generators}, {"texts", test_texts}};
 	unsigned long bad = 0;
 	if (count > 1)
 		cases = strtoul(arguments[1], NULL, 10);

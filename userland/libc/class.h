@@ -2,6 +2,9 @@
 #pragma once
 #define CLASSES(X) X(alnum) X(alpha) X(blank) X(cntrl) X(digit) X(graph) X(lower) X(print) X(punct) X(space) X(upper) X(xdigit)
 
+// wide.c: see there.
+int locale_bytes(int category, const char *name);
+
 // wide.c: whether a character beyond ASCII is of the class; a library without it knows none.
 int class_has_wide(unsigned c, unsigned long type) __attribute__((weak));
 

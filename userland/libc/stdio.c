@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "userland/libc/stream.h"
+#include "userland/libc/system.h"
 
 static char input_buffer[BUFSIZ], output_buffer[BUFSIZ];
 static struct stream input = {.fd = 0, .mode = STREAM_UNKNOWN, .readable = true, .buffer = input_buffer,
@@ -20,14 +21,15 @@ static int streams_lock;
 
 void stdio_flush_all(void);
 
+// No cancellation points: a thread must not go while it holds a stream.
 static ssize_t read_some(FILE *file, char *to, size_t size)
 {
-	return file->operations != NULL ? file->operations->read(file->cookie, to, size) : read(file->fd, to, size);
+	return file->operations != NULL ? file->operations->read(file->cookie, to, size) : CALL(read, file->fd, to, size);
 }
 
 static ssize_t write_some(FILE *file, const char *from, size_t size)
 {
-	return file->operations != NULL ? file->operations->write(file->cookie, from, size) : write(file->fd, from, size);
+	return file->operations != NULL ? file->operations->write(file->cookie, from, size) : CALL(write, file->fd, from, size);
 }
 
 static off_t seek_to(FILE *file, off_t offset, int whence)
