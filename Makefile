@@ -107,7 +107,7 @@ clean: ## removes the build folder
 support: ## writes the support page (kernel/syscall/README.md) anew out of the lists
 	@sed -i '/^<!-- made by make support/q' kernel/syscall/README.md && \
 		awk -f kernel/syscall/page.awk kernel/syscall/flags.tbl kernel/syscall/syscalls.tbl >> kernel/syscall/README.md
-deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, payloads, linux, bench, third-party, format, all (APT=0: only prints it)
+deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, payloads, linux, bench, third-party, python, format, all (APT=0: only prints it)
 	@tests/deps $(or $(TARGET),all)
 tour: ## the reading path: 24 stops, from the reset vector to a token
 	@cat userland/bin/tour.txt

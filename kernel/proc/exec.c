@@ -359,6 +359,8 @@ static long do_exec(struct exec *exec, const char *path, struct trap_frame *fram
 	int rc = prepare(exec, path, &sp);
 	if (rc == 0 && !end_other_threads(current_process()))
 		rc = -EAGAIN;
+	if (rc == 0 && current->tid != current->tgid)
+		exec_take_lead(current_process());
 	if (rc == 0)
 		commit(exec, sp, frame);
 	destroy(exec);

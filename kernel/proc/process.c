@@ -39,7 +39,12 @@ struct process *process_next(int after_pid)
 
 uint64_t task_user_ns(const struct task *task)
 {
-	return clock_tsc_to_ns(READ_ONCE(task->thread.user_tsc));
+	uint64_t entered, user;
+	do { // it may go in and out of the kernel meanwhile, on another CPU
+		entered = READ_ONCE(task->thread.user_entered_tsc); // 0: in the kernel, or not running
+		user = READ_ONCE(task->thread.user_tsc) + (entered != 0 ? __builtin_ia32_rdtsc() - entered : 0);
+	} while (entered != READ_ONCE(task->thread.user_entered_tsc));
+	return clock_tsc_to_ns(user);
 }
 
 uint64_t process_count(void)
@@ -87,7 +92,7 @@ static int publish(struct task *task, struct process *process, bool new_process,
 		xarray_store(&tasks, pid, NULL);
 	if (rc == 0) {
 		task_count++;
-	process_births++;
+		process_births++;
 		task->thread.tid = pid;
 		task->thread.tgid = new_process ? pid : process->pid;
 		list_push_back(&process->threads, &task->link);
@@ -111,6 +116,14 @@ static int publish(struct task *task, struct process *process, bool new_process,
 void task_unpublish(struct task *task) // process_lock held
 {
 	xarray_store(&tasks, task->thread.tid, NULL);
+	task_count--;
+}
+
+void task_renumber(struct task *task, int tid) // process_lock held
+{
+	xarray_store(&tasks, task->thread.tid, NULL);
+	xarray_store(&tasks, tid, task);
+	task->thread.tid = tid;
 	task_count--;
 }
 

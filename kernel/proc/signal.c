@@ -279,7 +279,7 @@ static void stop_here(struct process *process)
 		spin_unlock_irqrestore(&process_lock, state);
 		ptrace_stop();
 		state = spin_lock_irqsave(&process_lock);
-	} else while (process->stopping && current_task()->tracee == NULL && !process->exiting && !(current->signal_bits & THREAD_SIGNAL_FATAL)) {
+	} else while (process->stopping && current_task()->tracee == NULL && !process->exiting) { // SIGKILL ends `stopping`; SIGTERM waits
 		set_state(THREAD_STOPPED);
 		spin_unlock_irqrestore(&process_lock, state);
 		schedule();

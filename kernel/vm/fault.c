@@ -41,6 +41,8 @@ static bool install(struct vm_area *area, uint64_t address, uint64_t expected, s
 	if (valid) {
 		WRITE_ONCE(*entry, page_physical(page) | flags);
 		mm->resident_pages += !(expected & PTE_PRESENT);
+		if (mm->resident_pages > mm->most_resident)
+			mm->most_resident = mm->resident_pages;
 	}
 	spin_unlock(&mm->table_lock);
 	return valid;
@@ -198,7 +200,7 @@ static bool grow_stack(struct mm *mm, uint64_t address)
 		uint64_t floor = below != NULL ? container_of(below, struct vm_area, node)->end + 256 * PAGE_SIZE : USER_BEGIN;
 		grows = address >= floor;
 		if (grows) {
-			mm->total_pages += (area->start - address + PAGE_SIZE - 1) / PAGE_SIZE;
+			mm_grow(mm, (area->start - address + PAGE_SIZE - 1) / PAGE_SIZE);
 			area->start = address & -PAGE_SIZE;
 		}
 	}

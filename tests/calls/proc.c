@@ -189,8 +189,73 @@ static void children(void)
 	SHOW(open(path, O_RDONLY));
 }
 
+static void *runs_another(void *argument)
+{
+	execl("/proc/self/exe", "proc", "again", (char *)argument, (char *)NULL);
+	return NULL;
+}
+
+// exec in a thread that is not the first: the process keeps its number, and the thread has it now.
+static void another_program(void)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		pthread_t one;
+		char number[16];
+		snprintf(number, sizeof(number), "%d", getpid());
+		pthread_create(&one, NULL, runs_another, number);
+		pthread_exit(NULL);
+	}
+	int status;
+	TRUTH(waitpid(child, &status, 0) == child && status == 0);
+}
+
+static int again(const char *number)
+{
+	TRUTH(getpid() == atoi(number));
+	TRUTH(syscall(SYS_gettid) == getpid());
+	TRUTH(names("/proc/self/task") == 1);
+	TRUTH(atoi(line("/proc/self/status", "Threads:") + 8) == 1);
+	return 0;
+}
+
+// What has a fixed form or value there; the rest is a number.
+static void status_fields(void)
+{
+	static const char *const fields[] = {"Name:", "Umask:", "State:", "Tgid:", "Pid:", "PPid:", "TracerPid:", "Uid:", "Gid:", "FDSize:", "Groups:",
+		"VmPeak:", "VmSize:", "VmLck:", "VmHWM:", "VmRSS:", "VmData:", "VmStk:", "VmExe:", "Threads:", "SigQ:", "SigPnd:", "ShdPnd:", "SigBlk:",
+		"SigIgn:", "SigCgt:", "CapInh:", "CapPrm:", "CapEff:", "NoNewPrivs:", "Cpus_allowed:", "voluntary_ctxt_switches:"};
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		printf("%s %s\n", fields[i], count("/proc/self/status", fields[i]) == 1 ? "yes" : "NO");
+	umask(027);
+	signal(SIGUSR1, SIG_IGN);
+	signal(SIGUSR2, (void (*)(int))status_fields);
+	printf("%s\n", line("/proc/self/status", "Umask:"));
+	printf("%s\n", line("/proc/self/status", "SigIgn:"));
+	printf("%s\n", line("/proc/self/status", "SigCgt:"));
+	printf("%s\n", line("/proc/self/status", "NoNewPrivs:"));
+	printf("%s\n", line("/proc/self/status", "State:"));
+	char name[32];
+	int pid, parent, group, session, terminal, foreground;
+	char state;
+	long rest[45] = {0}, *r = rest;
+	TRUTH(sscanf(slurp("/proc/self/stat"), "%d (%31[^)]) %c %d %d %d %d %d", &pid, name, &state, &parent, &group, &session, &terminal, &foreground) == 8);
+	TRUTH(pid == getpid() && parent == getppid() && group == getpgrp() && session == getsid(0) && state == 'R');
+	char *at = strrchr(text, ')') + 4;
+	while (r < rest + 45 && *at != '\0' && *at != '\n')
+		*r++ = (long)strtoul(at, &at, 10);
+	TRUTH(r == rest + 45 || r - rest >= 40);
+	printf("tty %ld, foreground %ld, priority %ld, nice %ld, threads %ld, ignored %ld, caught %ld, exit signal %ld\n", rest[3], rest[4], rest[14], rest[15],
+	       rest[16], rest[29], rest[30], rest[34]);
+	TRUTH(rest[22] > 0 && rest[23] >= rest[22] && rest[24] > 0); // start and end of code, start of the stack
+	TRUTH(rest[18] >= 0 && rest[19] > 0 && rest[20] > 0);		 // start time, size, resident
+	TRUTH(rest[6] > 0);					 // minor faults
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 3)
+		return again(argv[2]);
 	begin(argv[1]);
 	descriptors();
 	threads();
@@ -198,5 +263,7 @@ int main(int argc, char **argv)
 	mounts();
 	machine();
 	children();
+	another_program();
+	status_fields();
 	return 0;
 }

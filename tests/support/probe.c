@@ -47,6 +47,8 @@ static long try_clone(word flags)
 	register long tls __asm__("r8") = 0, child __asm__("r10") = (long)bytes;
 	long rc;
 
+	if (flags <= CSIGNAL)
+		return 0; // the child's last signal, which may stop us
 	flags |= flags & CLONE_THREAD ? CLONE_SIGHAND : 0;
 	flags |= flags & CLONE_SIGHAND ? CLONE_VM : 0;
 	flags |= flags & CLONE_VM ? CLONE_VFORK : 0;

@@ -103,7 +103,7 @@ FILE *fmemopen(void *restrict buffer, size_t size, const char *restrict mode)
 				 .update = strchr(mode, '+') != NULL};
 	memory->size = *mode == 'r' ? size : *mode == 'a' ? strnlen(memory->bytes, size) : 0;
 	memory->position = *mode == 'a' ? memory->size : 0;
-	if (*mode == 'w' && size > 0)
+	if (*mode == 'w' && memory->update && size > 0)
 		*memory->bytes = '\0';
 	return stream_open(&operations, memory, mode);
 }

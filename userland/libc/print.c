@@ -77,14 +77,14 @@ int vfprintf(FILE *restrict file, const char *restrict template, va_list args)
 {
 	LOCKED(file);
 	struct stream_sink stream = {{.put = stream_put, .floating = print_floating}, file};
-	char borrowed[256];
+	char borrowed[256], *buffer = file->buffer;
 	bool unbuffered = file->mode == STREAM_UNBUFFERED, failed = file->error;
 	file->error = false;
 	if (unbuffered)
 		stream_lend(file, borrowed, sizeof(borrowed));
 	int length = print_format(&stream.sink, template, args);
 	if (unbuffered)
-		stream_take_back(file);
+		stream_take_back(file, buffer);
 	bool error = file->error;
 	file->error |= failed;
 	return error ? -1 : length;

@@ -180,14 +180,14 @@ int vfwprintf(FILE *restrict file, const wchar_t *restrict template, va_list arg
 {
 	LOCKED(file);
 	struct wide_sink wide = {.put = put_file, .file = file};
-	char borrowed[256];
+	char borrowed[256], *buffer = file->buffer;
 	bool unbuffered = file->mode == STREAM_UNBUFFERED && file->operations == NULL, failed = file->error;
 	file->error = false;
 	if (unbuffered)
 		stream_lend(file, borrowed, sizeof(borrowed));
 	int rc = print_all(&wide, template, args);
 	if (unbuffered)
-		stream_take_back(file);
+		stream_take_back(file, buffer);
 	rc = file->error ? -1 : rc;
 	file->error |= failed;
 	return rc;

@@ -6,6 +6,7 @@
 #include "userland/libc/system.h"
 
 #define SET_SIZE 8 // bytes in the kernel's signal set
+#define LIBC_SIGNALS (3ul << 31) // 32 and 33 are the library's (cancel.c): no mask blocks them
 
 void signal_return(void);
 
@@ -31,7 +32,8 @@ void (*signal(int number, void (*handler)(int)))(int)
 
 int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
-	return (int)CALL(rt_sigprocmask, how, set, old, SET_SIZE);
+	sigset_t kept = set != NULL ? *set & ~LIBC_SIGNALS : 0;
+	return (int)CALL(rt_sigprocmask, how, set != NULL ? &kept : NULL, old, SET_SIZE);
 }
 
 int kill(pid_t pid, int number)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "userland/libc/stream.h"
+#include "userland/libc/system.h"
 
 static char input_buffer[BUFSIZ], output_buffer[BUFSIZ];
 static struct stream input = {.fd = 0, .mode = STREAM_UNKNOWN, .readable = true, .buffer = input_buffer,
@@ -20,14 +21,15 @@ static int streams_lock;
 
 void stdio_flush_all(void);
 
+// No cancellation points: a thread must not go while it holds a stream.
 static ssize_t read_some(FILE *file, char *to, size_t size)
 {
-	return file->operations != NULL ? file->operations->read(file->cookie, to, size) : read(file->fd, to, size);
+	return file->operations != NULL ? file->operations->read(file->cookie, to, size) : CALL(read, file->fd, to, size);
 }
 
 static ssize_t write_some(FILE *file, const char *from, size_t size)
 {
-	return file->operations != NULL ? file->operations->write(file->cookie, from, size) : write(file->fd, from, size);
+	return file->operations != NULL ? file->operations->write(file->cookie, from, size) : CALL(write, file->fd, from, size);
 }
 
 static off_t seek_to(FILE *file, off_t offset, int whence)
@@ -85,11 +87,11 @@ void stream_lend(FILE *file, char *buffer, size_t size)
 	file->mode = STREAM_FULL;
 }
 
-void stream_take_back(FILE *file)
+void stream_take_back(FILE *file, char *buffer)
 {
 	fflush(file);
 	file->mode = STREAM_UNBUFFERED;
-	file->buffer = NULL;
+	file->buffer = buffer;
 	file->size = 0;
 }
 
@@ -269,6 +271,8 @@ FILE *fdopen(int fd, const char *mode)
 FILE *fopen(const char *restrict path, const char *restrict mode)
 {
 	int flags = stream_flags(mode), fd = flags < 0 ? -1 : open(path, flags, 0666);
+	if ((flags & (O_APPEND | O_RDWR)) == O_APPEND)
+		lseek(fd, 0, SEEK_END);
 	FILE *file = fd < 0 ? NULL : stream_create(fd, mode);
 	if (fd >= 0 && file == NULL)
 		close(fd);

@@ -62,6 +62,8 @@ static int reopen(int fd, const char *path, const char *mode)
 	int opened = flags < 0 ? -1 : open(path, flags, 0666);
 	if (opened < 0 || fd < 0 || opened == fd)
 		return opened;
+	if ((flags & (O_APPEND | O_RDWR)) == O_APPEND)
+		lseek(opened, 0, SEEK_END);
 	int moved = dup3(opened, fd, flags & O_CLOEXEC);
 	close(opened);
 	return moved;

@@ -55,5 +55,5 @@ static inline void stream_release(FILE **file)
 		funlockfile(*file);
 }
 
-void stream_lend(FILE *file, char *buffer, size_t size);
-void stream_take_back(FILE *file);
+void stream_lend(FILE *file, char *buffer, size_t size); // to an unbuffered stream, for one call
+void stream_take_back(FILE *file, char *buffer);	  // with the buffer that it had

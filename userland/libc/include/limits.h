@@ -12,3 +12,17 @@
 #define SSIZE_MAX LONG_MAX
 #define PTHREAD_KEYS_MAX 128
 #define NL_ARGMAX 64 // arguments that printf and scanf find by position
+#define _POSIX_PATH_MAX 256
+#define _POSIX_NAME_MAX 14
+#define NGROUPS_MAX 65536
+#define HOST_NAME_MAX 64
+#define LOGIN_NAME_MAX 256
+#define TTY_NAME_MAX 32
+#define LINE_MAX 2048
+#define RE_DUP_MAX 255
+#define SYMLOOP_MAX 40
+#define TZNAME_MAX 255
+#define ATEXIT_MAX 32
+#define NZERO 20
+#define LONG_BIT 64
+#define WORD_BIT 32

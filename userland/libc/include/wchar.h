@@ -11,7 +11,8 @@ struct tm;
 #endif
 #ifndef MB_CUR_MAX
 extern unsigned char libc_mb_max;
-#define MB_CUR_MAX ((size_t)libc_mb_max)
+extern _Thread_local unsigned char libc_mb_thread;
+#define MB_CUR_MAX ((size_t)(libc_mb_thread != 0 ? libc_mb_thread : libc_mb_max))
 #endif
 typedef struct {
 	unsigned partial, missing; // the bits of a character so far, and how many bytes it still lacks
