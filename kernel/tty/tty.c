@@ -79,6 +79,7 @@ void tty_setup(struct tty *tty, struct terminal_port *port)
 		[VSTOP] = 19, [VSUSP] = 26, [VREPRINT] = 18, [VWERASE] = 23, [VLNEXT] = 22};
 
 	spin_init(&tty->lock, "tty");
+	tty->screen = (struct abi_winsize){.ws_row = UINT16_MAX, .ws_col = UINT16_MAX};
 	tty->termios = (struct abi_termios){.c_iflag = ICRNL | IXON | IUTF8,
 					    .c_oflag = OPOST | ONLCR,
 					    .c_cflag = B115200 | CS8 | CREAD | HUPCL | CLOCAL,
@@ -415,6 +416,8 @@ static long set_size(struct tty *tty, uint64_t argument)
 
 	if (rc != 0)
 		return rc;
+	size.ws_row = size.ws_row < tty->screen.ws_row ? size.ws_row : tty->screen.ws_row;
+	size.ws_col = size.ws_col < tty->screen.ws_col ? size.ws_col : tty->screen.ws_col;
 	unsigned long state = spin_lock_irqsave(&tty->lock);
 	bool changed = memcmp(&tty->size, &size, sizeof(size)) != 0;
 	tty->size = size;
@@ -537,6 +540,8 @@ void tty_init(void)
 			continue;
 		port->terminal = ttys[0];
 		port->receive = port_receive;
+		if (port->rows != 0)
+			ttys[0]->size = ttys[0]->screen = (struct abi_winsize){port->rows, port->columns, 0, 0};
 		if (port->write != NULL && mirrors < TTY_MIRRORS)
 			ttys[0]->mirrors[mirrors++] = port;
 	}

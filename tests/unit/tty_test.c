@@ -297,6 +297,26 @@ Test(tty, the_window_has_a_size)
 	cr_assert_eq(control(TCFLSH, (void *)9), -EINVAL);
 }
 
+static void setup_with_screen(void)
+{
+	static struct terminal_port mirror = {.name = "screen", .mirror = true, .rows = 25, .columns = 80};
+
+	terminal_port_register(&mirror);
+	setup();
+}
+
+Test(tty, no_window_is_larger_than_a_screen_beside_it, .init = setup_with_screen)
+{
+	struct abi_winsize size;
+
+	control(TIOCGWINSZ, &size);
+	cr_assert(size.ws_row == 25 && size.ws_col == 80);
+	size = (struct abi_winsize){60, 40, 0, 0};
+	control(TIOCSWINSZ, &size);
+	control(TIOCGWINSZ, &size);
+	cr_assert(size.ws_row == 25 && size.ws_col == 40);
+}
+
 // ---- blocking readers ----
 
 static long result;
