@@ -44,7 +44,7 @@ $(eval $(call kernel_link,kernel,$(KERNEL_OBJ)))
 
 # -------- PVH: loader and kernel in one file for -kernel
 BOOT_COMMON := boot/common/memory boot/common/kernel_image boot/common/start boot/common/enter boot/common/long_mode \
-	kernel/lib/elf64 kernel/lib/string kernel/lib/strlcpy kernel/lib/format
+	boot/common/config kernel/lib/elf64 kernel/lib/string kernel/lib/strlcpy kernel/lib/format $(call house,boot/common/verify kernel/lib/sha256)
 BOOT_COMMON_OBJ := $(BOOT_COMMON:%=$(B)/boot/%.o)
 PVH_OBJ := $(B)/boot/boot/pvh/entry.o $(B)/boot/boot/pvh/main.o $(BOOT_COMMON_OBJ)
 

@@ -5,7 +5,7 @@ KERNEL_SPINE := $(addprefix kernel/, \
 	$(addprefix arch/x86_64/machine/,apic.c clock.c entry.S machine.c paging.c trampoline.S trap.c usercopy.c) \
 	$(addprefix core/,panic.c power.c printk.c random.c refcount.c symbols.c trace.c) \
 	$(addprefix dev/,chardev.c irq.c map.c memory.c registry.c) \
-	$(addprefix fs/,dentry.c file.c init.c initramfs.c inode.c io.c locks.c names.c procfs.c stat.c storage.c tmpfs.c walk.c) \
+	$(addprefix fs/,dentry.c file.c init.c initramfs.c inode.c io.c locks.c names.c procfs.c stat.c tmpfs.c walk.c) \
 	$(addprefix ipc/,pipe.c poll.c) \
 	$(addprefix lib/,chacha20.c cpio.c elf64.c format.c rbtree.c siphash.c string.c strlcpy.c) \
 	main/main.c \
@@ -20,9 +20,9 @@ KERNEL_SRC += $(call choose,$(KERNEL_SPINE),$(filter-out %/pocket.c,$(wildcard k
 
 # One list of system calls generates numbers, prototypes, dispatch, tracer names and the support page.
 SYSCALL_HEADERS := $(B)/gen/kernel/uapi/syscall_numbers.h $(B)/gen/kernel/syscall/prototypes.h $(B)/gen/kernel/syscall/table.h
-$(SYSCALL_HEADERS) &: kernel/syscall/syscalls.tbl kernel/syscall/generate.awk
+$(SYSCALL_HEADERS) &: kernel/syscall/flags.tbl kernel/syscall/syscalls.tbl kernel/syscall/generate.awk
 	@mkdir -p $(B)/gen/kernel/uapi $(B)/gen/kernel/syscall
-	awk -v out=$(B)/gen -f kernel/syscall/generate.awk $<
+	awk -v out=$(B)/gen -f kernel/syscall/generate.awk kernel/syscall/flags.tbl kernel/syscall/syscalls.tbl
 $(KERNEL_SRC:%.c=$(B)/kernel/%.o): | $(SYSCALL_HEADERS)
 # What the kernel says of itself: version, and lines of the kernel as `make lines` counts them.
 $(B)/gen/kernel/core/build.h: $(KERNEL_SRC) Makefile

@@ -34,9 +34,16 @@ $(call unit_folder,$(1))/%.o: %.c | $(SYSCALL_HEADERS)
 	@mkdir -p $$(@D)
 	$(HOSTCC) $$(UNIT_CFLAGS) $$(if $$(filter tests/unit/%,$$<),-O0) $(1) -c $$< -o $$@
 endef
+# Every test is a process of its own, so what it takes to start one counts: sanitizers linked in, no libgit2 (see no_git.c).
+UNIT_LDFLAGS := -fsanitize=address,undefined $(if $(findstring clang,$(HOSTCC)),,-static-libasan -static-libubsan)
+GIT_NAME := $(shell readelf -d $$($(HOSTCC) -print-file-name=libcriterion.so) 2>/dev/null | sed -n 's/.*NEEDED.*\[\(libgit2.*\)\]/\1/p')
+NO_GIT := $(GIT_NAME:%=$(U)/%)
+$(U)/libgit2%: tests/unit/no_git.c
+	@mkdir -p $(@D)
+	$(HOSTCC) -shared -fPIC -Wl,-soname,$(@F) -o $@ $<
 define unit_test
-$(U)/$(1)_test: $(patsubst %.c,$(call unit_folder,$(2))/%.o,tests/unit/$(1)_test.c $(call unit_sources,$(1)))
-	$(HOSTCC) -fsanitize=address,undefined -o $$@ $$^ -lcriterion -lm
+$(U)/$(1)_test: $(patsubst %.c,$(call unit_folder,$(2))/%.o,tests/unit/$(1)_test.c $(call unit_sources,$(1))) $(NO_GIT)
+	$(HOSTCC) $(UNIT_LDFLAGS) -o $$@ $$(filter %.o,$$^) $(NO_GIT:%=-Wl,--no-as-needed % -Wl,-rpath,'$$$$ORIGIN') -lcriterion -lm
 ifeq ($(filter $(call unit_folder,$(2)),$(UNIT_FOLDERS)),)
 UNIT_FOLDERS += $(call unit_folder,$(2))
 $(call unit_objects,$(2))
@@ -54,7 +61,7 @@ sim: unit-build ## the seeded tests of locks, names and lanes, at length (SEEDS=
 cases: unit-build ## libc and its kin beside the host's, at length (CASES=1000000)
 	@UNIT_TIMEOUT=3600 SEEDS=$(or $(CASES),1000000) tests/unit/run $(foreach name,libc_regex libc_time libc_number libc_text libc_malloc deflate,$(U)/$(name)_test)
 	@tests/libc/test maths
-unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
+unit: unit-build ## unit tests on the host, no QEMU (T=name: those; LEAKS=1: a leak fails)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
 
 # -------- programs of tests/libc, against our own C library: tests/libc/test builds and runs them
@@ -66,6 +73,15 @@ $(B)/host/bin/maths: tests/libc/maths.c $(MATHS_OBJ)
 	$(LD) -r -o $@.o $(MATHS_OBJ)
 	$(OBJCOPY) --prefix-symbols=our_ $@.o
 	gcc -static -O1 -fno-builtin -Wall -Wextra -Werror -o $@ $< $@.o -Wl,--defsym=our___floattixf=__floattixf -Wl,-z,noexecstack -lquadmath -lm
+
+# Our C library beside the host's: all of it with every symbol prefixed, in one program with the host's. Static, so that it also runs in the guest.
+COMPARE_OBJ := $(LIBC_CRT) $(patsubst %,$(B)/user/%.o,$(basename $(LIBC_SRC)))
+$(B)/host/bin/compare: tests/libc/compare.c tests/unit/seeds.h $(COMPARE_OBJ)
+	@mkdir -p $(@D)
+	$(LD) -r -o $@.o $(COMPARE_OBJ) $(LIBGCC)
+	$(OBJCOPY) --prefix-symbols=our_ $@.o
+	gcc -static -O1 -fno-builtin -I. -Wall -Wextra -Werror -Wno-format -Wno-deprecated-declarations -Wno-unused-parameter -o $@ $< $@.o -Wl,--defsym=our_main=main \
+		-Wl,-z,noexecstack -lm
 
 # -------- lints
 .PHONY: lint lines

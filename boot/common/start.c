@@ -149,14 +149,17 @@ void boot_command_line(struct boot_info *info, const char *words)
 	memcpy(info->command_line + used, words, strlen(words) + 1);
 }
 
-void boot_config(struct boot_info *info, char *text, size_t size)
+void boot_config(struct boot_config *config, struct boot_info *info, char *text, size_t size)
 {
-	size_t end = 0;
+	unsigned line = boot_config_parse(config, text, size);
 
-	while (end < size && text[end] != '\n' && text[end] != '\0')
-		end++;
-	text[end] = '\0';
-	boot_command_line(info, text);
+	if (line != 0)
+		boot_fail("groundup.cfg: line %u is wrong", line);
+	boot_command_line(info, config->cmdline);
+}
+
+__attribute__((weak)) void boot_verify(const char *name, const void *bytes, size_t size, const char *digits)
+{
 }
 
 void boot_command_line_qemu(struct boot_info *info)

@@ -2,6 +2,7 @@
 // kernel's first instruction, and how a loader speaks.
 #pragma once
 #include "boot/common/boot_info.h"
+#include "boot/common/config.h"
 #include "boot/common/kernel_image.h"
 #include <stddef.h>
 
@@ -26,8 +27,12 @@ void boot_stage(struct boot_info *info, const char *name);
 // Appends words to the command line; too long is a failure.
 void boot_command_line(struct boot_info *info, const char *words);
 
-// Appends the first line of groundup.cfg. The byte after the file's last is ours.
-void boot_config(struct boot_info *info, char *text, size_t size);
+// Parses groundup.cfg (config.h) and appends its command line. The byte after the file's last is ours. A wrong line is a
+// failure.
+void boot_config(struct boot_config *config, struct boot_info *info, char *text, size_t size);
+
+// Fails unless the file has the SHA-256 of these digits. None (NULL) is a failure too. Without verify.c (the spine): nothing.
+void boot_verify(const char *name, const void *bytes, size_t size, const char *digits);
 
 // Appends QEMU's fw_cfg file opt/groundup/cmdline, when there is one.
 void boot_command_line_qemu(struct boot_info *info);
@@ -40,7 +45,6 @@ void boot_memory_e820(struct boot_info *info, uint64_t base, uint64_t length, ui
 
 // Takes memory for `size` bytes between 1 MiB and 4 GiB and marks it; none is a failure.
 uint64_t boot_take_memory(struct boot_info *info, uint64_t size, enum boot_memory_type type);
-
 
 // Slides, loads and maps the checked image into memory at `physical` and enters it. Does not return.
 _Noreturn void boot_start(struct boot_info *info, const struct boot_image *image, uint64_t physical);

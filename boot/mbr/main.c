@@ -155,6 +155,7 @@ static void find_screen(void)
 
 void stage2_main(void)
 {
+	struct boot_config config;
 	struct boot_image image;
 	struct fat_file file;
 	uint8_t *bytes;
@@ -164,17 +165,19 @@ void stage2_main(void)
 	boot_stage(&info, "stage2");
 	read_memory_map();
 	open_esp();
-	bytes = read_file("groundup.cfg", &file, 0);
-	if (bytes != NULL)
-		boot_config(&info, (char *)bytes, file.size);
+	bytes = read_file("groundup.cfg", &file, 1);
+	boot_config(&config, &info, (char *)bytes, file.size);
 	boot_command_line_qemu(&info);
-	bytes = read_file("kernel.elf", &file, 1);
+	bytes = read_file(config.kernel, &file, 1);
+	boot_verify(config.kernel, bytes, file.size, config.kernel_sha256);
 	rc = boot_image_check(&image, bytes, file.size);
 	if (rc != 0)
 		boot_fail_image(rc);
-	bytes = read_file("initrd.img", &file, 0);
-	if (bytes != NULL)
+	bytes = read_file(config.initrd, &file, config.initrd_sha256 != NULL);
+	if (bytes != NULL) {
+		boot_verify(config.initrd, bytes, file.size, config.initrd_sha256);
 		boot_initrd(&info, (uint64_t)bytes, file.size);
+	}
 	find_screen();
 	boot_start(&info, &image, boot_take_memory(&info, image.size, BOOT_MEMORY_KERNEL));
 }

@@ -64,13 +64,17 @@ static void open_volume(EFI_HANDLE handle)
 }
 
 // Reads a file into pages of its own, with room for one byte more. NULL: it is not there and need not be.
-static void *read_file(CHAR16 *wide, const char *name, UINTN *size, int needed)
+static void *read_file(const char *name, UINTN *size, int needed)
 {
+	CHAR16 wide[BOOT_CONFIG_NAME_MAX + 1] = {0};
 	EFI_FILE_PROTOCOL *file;
-	EFI_STATUS status = volume->Open(volume, &file, wide, EFI_FILE_MODE_READ, 0);
 	UINT64 end = UINT64_MAX;
 	void *bytes = NULL;
+	EFI_STATUS status;
 
+	for (unsigned i = 0; i < BOOT_CONFIG_NAME_MAX && name[i] != '\0'; i++)
+		wide[i] = name[i];
+	status = volume->Open(volume, &file, wide, EFI_FILE_MODE_READ, 0);
 	if (status == EFI_NOT_FOUND && !needed)
 		return NULL;
 	if (status == EFI_NOT_FOUND)
@@ -172,6 +176,7 @@ static void leave_firmware(EFI_HANDLE handle)
 
 EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system_table)
 {
+	struct boot_config config;
 	struct boot_image image;
 	void *bytes, *memory;
 	UINTN size;
@@ -184,20 +189,22 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system_table)
 		boot_fail("the firmware put this loader above 4 GiB, out of the kernel's first page tables");
 	table->BootServices->SetWatchdogTimer(0, 0, 0, NULL);
 	open_volume(handle);
-	bytes = read_file(L"groundup.cfg", "groundup.cfg", &size, 0);
-	if (bytes != NULL)
-		boot_config(&info, bytes, size);
+	bytes = read_file("groundup.cfg", &size, 1);
+	boot_config(&config, &info, bytes, size);
 	boot_command_line_qemu(&info);
 	if (boot_has_word(info.command_line, "wait-gdb")) {
 		boot_say("efi at %#llx, waiting for gdb", (unsigned long long)loader_start);
 		wait_for_gdb();
 	}
-	bytes = read_file(L"kernel.elf", "kernel.elf", &size, 1);
+	bytes = read_file(config.kernel, &size, 1);
+	boot_verify(config.kernel, bytes, size, config.kernel_sha256);
 	rc = boot_image_check(&image, bytes, size);
 	if (rc != 0)
 		boot_fail_image(rc);
 	memory = take_pages(image.size);
-	bytes = read_file(L"initrd.img", "initrd.img", &size, 0);
+	bytes = read_file(config.initrd, &size, config.initrd_sha256 != NULL);
+	if (bytes != NULL)
+		boot_verify(config.initrd, bytes, size, config.initrd_sha256);
 	find_tables();
 	find_screen();
 	leave_firmware(handle);

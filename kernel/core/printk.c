@@ -10,7 +10,6 @@
 #include "kernel/core/limits.h"
 #include "kernel/core/log.h"
 #include "kernel/lib/format.h"
-#include "kernel/lib/string.h"
 
 static char log_bytes[LOG_SIZE];
 static uint64_t log_written; // bytes ever written

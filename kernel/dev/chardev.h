@@ -48,4 +48,4 @@ struct chardev *chardev_first(void); // the list by ->next, for devfs
 extern void (*chardev_added)(struct chardev *device);   // devfs asks to be told of each new one,
 extern void (*chardev_removed)(struct chardev *device); // and of one whose name goes (it stays registered)
 
-void memory_devices_init(void); // null, zero, full, random, urandom, kmsg
+void memory_devices_init(void); // null, zero, full, random, urandom

@@ -3,7 +3,6 @@
 #include "kernel/arch/x86_64/machine/apic.h"
 #include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/arch/x86_64/machine/trap.h"
-#include "kernel/core/printk.h"
 #include "kernel/sync/spinlock.h"
 #include "kernel/uapi/errno.h"
 

@@ -22,9 +22,9 @@ void inode_drop_set_id(struct inode *inode)
 	mutex_unlock(&inode->lock);
 }
 
-static long change_mode(struct inode *inode, bool read_only, uint32_t mode)
+static long change_mode(struct inode *inode, struct path *path, uint32_t mode)
 {
-	long rc = read_only ? -EROFS : S_ISLNK(inode->mode) ? -EOPNOTSUPP : 0;
+	long rc = path_read_only(path) ? -EROFS : S_ISLNK(inode->mode) ? -EOPNOTSUPP : 0;
 
 	mutex_lock(&inode->lock);
 	if (rc == 0 && !inode_owner(inode))
@@ -36,17 +36,19 @@ static long change_mode(struct inode *inode, bool read_only, uint32_t mode)
 		inode->change_ns = time_realtime_ns();
 	}
 	mutex_unlock(&inode->lock);
-	inode_put(inode);
+	if (rc == 0)
+		file_noticed(inode, path->dentry, IN_ATTRIB);
+	inode_at_end(inode, path);
 	return rc;
 }
 
 long sys_fchmodat(int directory, user_addr name, uint32_t mode)
 {
 	struct inode *inode;
-	bool read_only;
-	long rc = name == 0 ? -EFAULT : inode_at(directory, name, 0, &inode, &read_only);
+	struct path path;
+	long rc = name == 0 ? -EFAULT : inode_at(directory, name, 0, &inode, &path);
 
-	return rc != 0 ? rc : change_mode(inode, read_only, mode);
+	return rc != 0 ? rc : change_mode(inode, &path, mode);
 }
 
 long sys_chmod(user_addr name, uint32_t mode)
@@ -58,18 +60,18 @@ long sys_fchmod(int fd, uint32_t mode)
 {
 	struct file *file = file_from_fd(fd); // not through O_PATH
 	struct inode *inode;
-	bool read_only;
-	long rc = file == NULL ? -EBADF : inode_at(fd, 0, 0, &inode, &read_only);
+	struct path path;
+	long rc = file == NULL ? -EBADF : inode_at(fd, 0, 0, &inode, &path);
 
 	file_put(file);
-	return rc != 0 ? rc : change_mode(inode, read_only, mode);
+	return rc != 0 ? rc : change_mode(inode, &path, mode);
 }
 
 // -1 leaves an id as it is. Only the superuser gives files away; an owner may choose among the groups of its own.
-static long change_owner(struct inode *inode, bool read_only, uint32_t uid, uint32_t gid)
+static long change_owner(struct inode *inode, struct path *path, uint32_t uid, uint32_t gid)
 {
 	const struct cred *cred = current->cred;
-	long rc = read_only ? -EROFS : 0;
+	long rc = path_read_only(path) ? -EROFS : 0;
 
 	mutex_lock(&inode->lock);
 	if (rc == 0 && cred != NULL && cred->fsuid != 0) {
@@ -85,19 +87,21 @@ static long change_owner(struct inode *inode, bool read_only, uint32_t uid, uint
 		inode->change_ns = time_realtime_ns();
 	}
 	mutex_unlock(&inode->lock);
-	inode_put(inode);
+	if (rc == 0)
+		file_noticed(inode, path->dentry, IN_ATTRIB);
+	inode_at_end(inode, path);
 	return rc;
 }
 
 long sys_fchownat(int directory, user_addr name, uint32_t uid, uint32_t gid, int flags)
 {
 	struct inode *inode;
-	bool read_only;
+	struct path path;
 
 	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
 		return -EINVAL;
-	long rc = name == 0 ? -EFAULT : inode_at(directory, name, flags, &inode, &read_only);
-	return rc != 0 ? rc : change_owner(inode, read_only, uid, gid);
+	long rc = name == 0 ? -EFAULT : inode_at(directory, name, flags, &inode, &path);
+	return rc != 0 ? rc : change_owner(inode, &path, uid, gid);
 }
 
 long sys_chown(user_addr name, uint32_t uid, uint32_t gid)
@@ -114,11 +118,11 @@ long sys_fchown(int fd, uint32_t uid, uint32_t gid)
 {
 	struct file *file = file_from_fd(fd);
 	struct inode *inode;
-	bool read_only;
-	long rc = file == NULL ? -EBADF : inode_at(fd, 0, 0, &inode, &read_only);
+	struct path path;
+	long rc = file == NULL ? -EBADF : inode_at(fd, 0, 0, &inode, &path);
 
 	file_put(file);
-	return rc != 0 ? rc : change_owner(inode, read_only, uid, gid);
+	return rc != 0 ? rc : change_owner(inode, &path, uid, gid);
 }
 
 static bool valid_time(const struct abi_timespec *time)
@@ -131,10 +135,10 @@ static int64_t chosen_time(const struct abi_timespec *time, int64_t now, int64_t
 	return time->tv_nsec == UTIME_OMIT ? old : time->tv_nsec == UTIME_NOW ? now : time->tv_sec * NS_PER_SECOND + time->tv_nsec;
 }
 
-static long change_times(struct inode *inode, bool read_only, const struct abi_timespec times[2])
+static long change_times(struct inode *inode, struct path *path, const struct abi_timespec times[2])
 {
 	bool both_now = times[0].tv_nsec == UTIME_NOW && times[1].tv_nsec == UTIME_NOW;
-	long rc = read_only ? -EROFS : 0;
+	long rc = path_read_only(path) ? -EROFS : 0;
 
 	if (rc == 0 && !inode_owner(inode))
 		rc = both_now ? inode_permission(inode, W_OK) : -EPERM;
@@ -143,7 +147,10 @@ static long change_times(struct inode *inode, bool read_only, const struct abi_t
 		WRITE_ONCE(inode->access_ns, chosen_time(&times[0], now, inode->access_ns));
 		WRITE_ONCE(inode->modify_ns, chosen_time(&times[1], now, inode->modify_ns));
 		WRITE_ONCE(inode->change_ns, now);
+		bool access = times[0].tv_nsec != UTIME_OMIT, modify = times[1].tv_nsec != UTIME_OMIT;
+		file_noticed(inode, path->dentry, access && modify ? IN_ATTRIB : access ? IN_ACCESS : IN_MODIFY);
 	}
+	inode_at_end(inode, path);
 	return rc;
 }
 
@@ -151,7 +158,7 @@ long sys_utimensat(int directory, user_addr name, user_addr from, int flags)
 {
 	struct abi_timespec times[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
 	struct inode *inode;
-	bool read_only;
+	struct path path;
 
 	if (from != 0 && copy_from_user(times, from, sizeof(times)) != 0)
 		return -EFAULT;
@@ -161,26 +168,18 @@ long sys_utimensat(int directory, user_addr name, user_addr from, int flags)
 		return 0;
 	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
 		return -EINVAL;
-	long rc = inode_at(directory, name, flags, &inode, &read_only);
-	if (rc == 0) {
-		rc = change_times(inode, read_only, times);
-		inode_put(inode);
-	}
-	return rc;
+	long rc = inode_at(directory, name, flags, &inode, &path);
+	return rc != 0 ? rc : change_times(inode, &path, times);
 }
 
 // The older ways to say the same: seconds; microseconds. `times` 0: now.
 static long set_times(int directory, user_addr name, const struct abi_timespec times[2])
 {
 	struct inode *inode;
-	bool read_only;
-	long rc = name == 0 ? -EFAULT : inode_at(directory, name, 0, &inode, &read_only);
+	struct path path;
+	long rc = name == 0 ? -EFAULT : inode_at(directory, name, 0, &inode, &path);
 
-	if (rc == 0) {
-		rc = change_times(inode, read_only, times);
-		inode_put(inode);
-	}
-	return rc;
+	return rc != 0 ? rc : change_times(inode, &path, times);
 }
 
 long sys_utime(user_addr name, user_addr from)

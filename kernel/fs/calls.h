@@ -2,6 +2,8 @@
 #pragma once
 #include "kernel/fs/fs.h"
 
+void context_stand(struct path *place, const struct path *path); // names.c: the current root or directory becomes another
+
 // names.c: copies the name in (`second` too, unless 0), does the action, frees them. Returns the action's result or an error.
 typedef int (*name_action)(int directory, const char *name, uint64_t argument, const char *second);
 long with_name(int directory, user_addr name, name_action action, uint64_t argument, user_addr second);
@@ -11,8 +13,20 @@ int may_remove(const struct path *parent, const struct dentry *child);
 // Takes a name away that may_remove() allowed: one link less, and a directory's two at once if it is empty.
 int drop_name(struct dentry *parent, struct dentry *child);
 
-// stat.c: the inode that a (descriptor, name, AT_ flags) triple means, with a reference; a name of 0 means the descriptor.
-int inode_at(int directory, user_addr name, int flags, struct inode **inode, bool *read_only);
+// stat.c: the inode that a (descriptor, name, AT_ flags) triple means, and its place (none: a pipe), both with references; a name
+// of 0 means the descriptor.
+int inode_at(int directory, user_addr name, int flags, struct inode **inode, struct path *path);
+void inode_at_end(struct inode *inode, struct path *path);
+static inline bool path_read_only(const struct path *path)
+{
+	return path->mount != NULL && path->mount->read_only;
+}
+
+// inotify.c: no event of this file system any more
+void notify_unmount(const struct superblock *superblock) __attribute__((weak));
+
+// flock.c: commands that every file knows; -ENOTTY: none of them
+long ioctl_common(int fd, struct file *file, unsigned command, uint64_t argument) __attribute__((weak));
 
 // io.c
 typedef long (*transfer_move)(struct file *file, struct uio *uio, int64_t *position);

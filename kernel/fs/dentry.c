@@ -161,6 +161,8 @@ void dentry_put(struct dentry *dentry)
 		if (dentry->hashed)
 			dentry_unhash(dentry);
 		spin_unlock(&dentry_lock);
+		if (dentry->inode->link_count == 0)
+			file_noticed(dentry->inode, NULL, IN_DELETE_SELF);
 		inode_put(dentry->inode);
 		kfree(dentry->name);
 		kfree(dentry);
@@ -350,6 +352,7 @@ int mount_add(struct filesystem *type, const char *source, unsigned flags, const
 	int rc = 0;
 	struct mount *mount = kzalloc(sizeof(*mount), ALLOC_SLEEP);
 	struct superblock *superblock = mount != NULL ? superblock_create(type, &rc) : NULL;
+	static unsigned last_id;
 
 	if (superblock == NULL) {
 		kfree(mount);
@@ -369,6 +372,7 @@ int mount_add(struct filesystem *type, const char *source, unsigned flags, const
 		mount->mountpoint = at->dentry;
 		at->dentry->mounts++;
 	}
+	mount->id = ++last_id;
 	list_push_back(&mount_list, &mount->link);
 	spin_unlock(&dentry_lock);
 	return 0;

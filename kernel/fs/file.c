@@ -3,7 +3,6 @@
 // A struct file is shared by every descriptor that dup() or fork() made of it, with one position. A table slot holds one
 // reference. The table's spinlock is a leaf; whatever closes a file does so after dropping it.
 #include "kernel/fs/fs.h"
-#include "kernel/core/printk.h"
 #include "kernel/fs/locks.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/lib/string.h"
@@ -46,6 +45,8 @@ void file_put(struct file *file)
 		return;
 	if (file->watchers != NULL)
 		file_forgotten(file);
+	if (file->path.dentry != NULL && (file->mode & FILE_PATH) == 0 && file->operations != NULL)
+		file_noticed(file->inode, file->path.dentry, (file->mode & FILE_WRITE) != 0 ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
 	locks_release_file(file);
 	if (file->operations != NULL && file->operations->release != NULL)
 		file->operations->release(file);
@@ -80,7 +81,10 @@ long file_read(struct file *file, struct uio *uio, int64_t *position)
 		return -EINVAL;
 	uio->left = uio->left > IO_SIZE_MAX ? IO_SIZE_MAX : uio->left;
 	uio->nonblock |= (READ_ONCE(file->flags) & O_NONBLOCK) != 0;
-	return file->operations->read(file, uio, position);
+	long rc = file->operations->read(file, uio, position);
+	if (rc > 0 && file->path.dentry != NULL)
+		file_noticed(file->inode, file->path.dentry, IN_ACCESS);
+	return rc;
 }
 
 long file_write(struct file *file, struct uio *uio, int64_t *position)
@@ -102,7 +106,10 @@ long file_write(struct file *file, struct uio *uio, int64_t *position)
 		if (uio->left > limit - (uint64_t)*position)
 			uio->left = (size_t)(limit - (uint64_t)*position);
 	}
-	return file->operations->write(file, uio, position);
+	long rc = file->operations->write(file, uio, position);
+	if (rc > 0 && file->path.dentry != NULL)
+		file_noticed(file->inode, file->path.dentry, IN_MODIFY);
+	return rc;
 }
 
 long file_read_kernel(struct file *file, void *to, size_t size, int64_t position)
@@ -392,17 +399,6 @@ long sys_fcntl(int fd, int command, uint64_t argument)
 	} else {
 		rc = locks_fcntl(fd, file, command, argument);
 	}
-	file_put(file);
-	return rc;
-}
-
-long sys_flock(int fd, unsigned operation)
-{
-	struct file *file = file_from_fd(fd);
-
-	if (file == NULL)
-		return -EBADF;
-	long rc = locks_flock(file, operation);
 	file_put(file);
 	return rc;
 }

@@ -25,6 +25,7 @@ struct dentry;
 struct file;
 struct filesystem;
 struct inode;
+struct abi_iovec;
 struct vm_area;
 
 struct path {
@@ -60,6 +61,7 @@ struct file_operations {
 	int (*mmap)(struct file *file, struct vm_area *area); // NULL: inode->mapping for a regular file, else ENODEV
 	int (*readdir)(struct file *file, struct directory_sink *sink, int64_t *position); // NULL: ENOTDIR
 	bool stream;                                                                       // no position: ESPIPE
+	long (*vectors)(struct file *file, struct abi_iovec *vectors, int count, bool write); // one call, one message; NULL: piece by piece
 	const char *name; // of files that have no name: "[eventfd]"
 };
 
@@ -78,6 +80,7 @@ struct inode {
 	void *private;             // the file system's own
 	uint32_t seals;            // F_SEAL_*: what may not happen to its bytes any more; guarded by lock
 	struct xattr *xattrs;      // xattr.c's, guarded by lock
+	struct watch *watches;     // inotify.c's
 	struct pipe *pipe;         // of a FIFO while it is open, guarded by lock
 };
 
@@ -118,6 +121,7 @@ struct mount {
 	struct dentry *mountpoint, *root;
 	struct superblock *superblock;
 	char source[32];
+	unsigned id; // for /proc/PID/mountinfo
 	bool read_only, no_set_id; // no_set_id: set-user-ID programs give nothing
 	struct list link;
 };
@@ -235,6 +239,27 @@ void inode_touch(struct inode *inode); // modified now
 void inode_drop_set_id(struct inode *inode) __attribute__((weak)); // who writes here must not lend its owner's power
 void xattr_forget(struct inode *inode) __attribute__((weak));
 extern const struct file_operations device_operations; // character device files: dev's registry behind them
+
+// What happens to files, for who watches (inotify.c); the table is there only while somebody does. Thread context, no locks.
+enum { IN_ACCESS = 1, IN_MODIFY = 2, IN_ATTRIB = 4, IN_CLOSE_WRITE = 8, IN_CLOSE_NOWRITE = 0x10, IN_OPEN = 0x20, IN_MOVED_FROM = 0x40,
+       IN_MOVED_TO = 0x80, IN_CREATE = 0x100, IN_DELETE = 0x200, IN_DELETE_SELF = 0x400, IN_MOVE_SELF = 0x800, IN_ISDIR = 0x40000000 };
+struct notify_operations {
+	void (*file)(struct inode *inode, struct dentry *dentry, uint32_t event); // itself, and its directory if dentry is not NULL
+	void (*name)(struct inode *directory, const char *name, uint32_t event, uint32_t cookie);
+};
+extern const struct notify_operations *notify;
+static inline void file_noticed(struct inode *inode, struct dentry *dentry, uint32_t event)
+{
+	const struct notify_operations *operations = READ_ONCE(notify);
+	if (operations != NULL)
+		operations->file(inode, dentry, event);
+}
+static inline void name_noticed(struct inode *directory, const char *name, uint32_t event, uint32_t cookie)
+{
+	const struct notify_operations *operations = READ_ONCE(notify);
+	if (operations != NULL)
+		operations->name(directory, name, event, cookie);
+}
 
 // ---- the walk (walk.c) ----
 enum walk_flags { WALK_FOLLOW = 1, WALK_EMPTY = 2 };

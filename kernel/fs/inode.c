@@ -1,13 +1,13 @@
 // inode.c: what a name stands for: life, permission, time stamps; the registry of file systems; device files.
 #include "kernel/fs/fs.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
-#include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
 #include "kernel/sched/time.h"
 #include "kernel/uapi/poll.h"
 
 const struct task_operations *task_operations;
+const struct notify_operations *notify;
 static struct filesystem *filesystems;
 
 int filesystem_register(struct filesystem *filesystem)
@@ -155,4 +155,4 @@ static int device_mmap(struct file *file, struct vm_area *area)
 }
 
 const struct file_operations device_operations = {device_open,  device_release, device_read, device_write, device_ioctl,
-						  device_poll, device_mmap,    NULL,        false, NULL};
+						  device_poll, device_mmap,    NULL,        false, NULL, NULL};

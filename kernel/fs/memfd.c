@@ -1,5 +1,4 @@
 // memfd.c: memfd_create(2): a file in memory that has no name, and its seals; close_range(2).
-#include "kernel/fs/calls.h"
 #include "kernel/fs/tmpfs.h"
 #include "kernel/lib/string.h"
 #include "kernel/sched/thread.h"

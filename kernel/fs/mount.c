@@ -49,6 +49,8 @@ static int mount_remove(struct path *path)
 		return rc;
 	struct path under = {mount->parent, mount->mountpoint};
 	path_put(&under);
+	if (!mount->superblock->permanent && notify_unmount != NULL)
+		notify_unmount(mount->superblock);
 	if (!mount->superblock->permanent)
 		superblock_destroy(mount->superblock);
 	kfree(mount);
@@ -152,6 +154,28 @@ static int show_mounts(struct text *text)
 	mounts_for_each(show_mount, text);
 	return 0;
 }
+
+static int show_mounts_of(struct text *text, int pid) // all processes see the same
+{
+	return show_mounts(text);
+}
+PROCFS_TASK_ENTRY(mounts, .mode = S_IFREG | 0444, .show = show_mounts_of);
+
+static void show_mount_more(struct mount *mount, const char *where, void *argument)
+{
+	uint64_t device = mount->superblock->device;
+
+	text_print(argument, "%u %u %lu:%lu / %s %s%s,relatime - %s %s %s\n", mount->id, mount->parent != NULL ? mount->parent->id : 0,
+		   device >> 8, device & 0xff, where, mount->read_only ? "ro" : "rw", mount->no_set_id ? ",nosuid" : "",
+		   mount->superblock->type->name, mount->source, mount->read_only ? "ro" : "rw");
+}
+
+static int show_mountinfo(struct text *text, int pid)
+{
+	mounts_for_each(show_mount_more, text);
+	return 0;
+}
+PROCFS_TASK_ENTRY(mountinfo, .mode = S_IFREG | 0444, .show = show_mountinfo);
 
 static int show_filesystems(struct text *text)
 {

@@ -7,7 +7,6 @@
 #include "kernel/core/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
-#include "kernel/sched/thread.h"
 
 struct session { // file->private
 	struct mutex lock;
@@ -88,7 +87,9 @@ static int node_make_text(struct procfs_node *node, struct text *text)
 {
 	kfree(text->bytes);
 	text_begin(text);
-	int rc = node->entry != NULL ? node->entry->show(text, node->pid) : node->show(text);
+	int rc = node->show_node != NULL ? node->show_node(text, node)
+		 : node->entry != NULL   ? node->entry->show(text, node->pid)
+					 : node->show(text);
 	return rc != 0 ? rc : text->rc;
 }
 
@@ -243,12 +244,12 @@ int procfs_task_inode(struct inode *directory, uint32_t mode, const struct procf
 static int processes_readdir(struct file *file, struct directory_sink *sink, int64_t *position);
 static int process_readdir(struct file *file, struct directory_sink *sink, int64_t *position);
 static const struct file_operations processes_listing = {.readdir = processes_readdir};
-static const struct procfs_task_entry process_entry = {
+const struct procfs_task_entry procfs_process_entry = {
 	.operations = &process_operations, .file_operations = &(const struct file_operations){.readdir = process_readdir}};
 
 static int root_lookup(struct inode *directory, const char *name, size_t length, struct inode **inode)
 {
-	struct procfs_node node = {.pid = procfs_parse_number(name, length), .entry = &process_entry, .operations = &process_operations};
+	struct procfs_node node = {.pid = procfs_parse_number(name, length), .entry = &procfs_process_entry, .operations = &process_operations};
 
 	if (node.pid <= 0 || procfs_task_operations == NULL)
 		return -ENOENT;

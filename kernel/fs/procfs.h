@@ -45,6 +45,7 @@ extern struct filesystem procfs, sysfs;
 
 struct procfs_node { // inode->private
 	int (*show)(struct text *text);
+	int (*show_node)(struct text *text, const struct procfs_node *node); // for one that needs its numbers
 	const void *bytes; // fixed content instead of show
 	int pid, fd;
 	const struct procfs_task_entry *entry;
@@ -52,6 +53,7 @@ struct procfs_node { // inode->private
 };
 
 extern const struct inode_operations procfs_link_operations; // of an entry with a place
+extern const struct procfs_task_entry procfs_process_entry; // a directory /proc/PID or task/TID
 void procfs_node_free(struct inode *inode);
 int procfs_node_add(struct filesystem *type, const char *path, uint32_t mode, const struct procfs_node *node, uint64_t size);
 int procfs_task_inode(struct inode *directory, uint32_t mode, const struct procfs_node *node, uint64_t kind, struct inode **result);

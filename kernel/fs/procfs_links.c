@@ -4,8 +4,6 @@
 #include "kernel/lib/string.h"
 #include "kernel/sched/thread.h"
 
-static int descriptors_readdir(struct file *file, struct directory_sink *sink, int64_t *position);
-
 static struct file *node_file(const struct procfs_node *node)
 {
 	struct files *files = procfs_task_operations->files(node->pid);
@@ -45,7 +43,7 @@ static size_t nameless(const struct procfs_node *node, char *text, size_t size)
 	const char *name = file != NULL && file->operations != NULL ? file->operations->name : NULL;
 	size_t length = file == NULL || file->path.dentry != NULL ? 0
 			: name != NULL ? format_buffer(text, size, "anon_inode:%s", name)
-				       : format_buffer(text, size, "pipe:[%lu]", file->inode->number);
+				       : format_buffer(text, size, S_ISSOCK(file->inode->mode) ? "socket:[%lu]" : "pipe:[%lu]", file->inode->number);
 
 	file_put(file);
 	return length < size ? length : size;
@@ -75,6 +73,9 @@ static int link_read(struct inode *inode, char *text, size_t size)
 
 const struct inode_operations procfs_link_operations = {.read_link = link_read, .jump = link_place, .release = procfs_node_free};
 
+#define LINK_NUMBER 4096u // of inodes below /proc/PID: descriptors' links, and their texts
+#define TEXT_NUMBER 8192u
+
 static int descriptors_lookup(struct inode *directory, const char *name, size_t length, struct inode **inode)
 {
 	struct procfs_node node = {.pid = ((struct procfs_node *)directory->private)->pid, .fd = procfs_parse_number(name, length),
@@ -85,18 +86,20 @@ static int descriptors_lookup(struct inode *directory, const char *name, size_t 
 		return -ENOENT;
 	uint32_t mode = ((file->mode & FILE_READ) != 0 ? 0500u : 0) | ((file->mode & FILE_WRITE) != 0 ? 0300u : 0);
 	file_put(file);
-	return procfs_task_inode(directory, S_IFLNK | mode, &node, 4096 + (uint64_t)node.fd, inode);
+	return procfs_task_inode(directory, S_IFLNK | mode, &node, LINK_NUMBER + (uint64_t)node.fd, inode);
 }
 
-static int descriptors_readdir(struct file *file, struct directory_sink *sink, int64_t *position)
+// One name a descriptor; `number` and `type` are what stands behind each.
+static int list_descriptors(struct file *file, struct directory_sink *sink, int64_t *position, uint64_t number, unsigned type)
 {
 	struct procfs_node *node = file->inode->private;
 	int rc = *position < 2 ? directory_readdir(file, sink, position) : 0;
 	struct files *files = rc == 0 && *position >= 2 ? procfs_task_operations->files(node->pid) : NULL;
 
+	number |= (uint64_t)node->pid << 20;
 	for (int fd = files != NULL ? (int)*position - 2 : DESCRIPTORS_MAX; fd < DESCRIPTORS_MAX; fd++) {
 		struct file *open = files_get(files, fd);
-		bool room = open == NULL || procfs_list_number(sink, fd, file->inode->number | 4096 | (uint64_t)fd, DT_LNK, fd + 3);
+		bool room = open == NULL || procfs_list_number(sink, fd, number + (uint64_t)fd, type, fd + 3);
 		file_put(open);
 		if (!room)
 			break;
@@ -106,9 +109,56 @@ static int descriptors_readdir(struct file *file, struct directory_sink *sink, i
 	return rc;
 }
 
+static int descriptors_readdir(struct file *file, struct directory_sink *sink, int64_t *position)
+{
+	return list_descriptors(file, sink, position, LINK_NUMBER, DT_LNK);
+}
+
 static const struct inode_operations descriptors_operations = {.lookup = descriptors_lookup, .release = procfs_node_free};
 static const struct file_operations descriptors_listing = {.readdir = descriptors_readdir};
 PROCFS_TASK_ENTRY(fd, .mode = S_IFDIR | 0500, .operations = &descriptors_operations, .file_operations = &descriptors_listing);
+
+// /proc/PID/fdinfo/FD: where its file stands and how it was opened.
+static int show_descriptor(struct text *text, const struct procfs_node *node)
+{
+	struct files *files = procfs_task_operations->files(node->pid);
+	struct file *file = files != NULL ? files_get(files, node->fd) : NULL;
+	uint32_t close_on_exec = 0;
+
+	if (file != NULL) {
+		spin_lock(&files->lock);
+		close_on_exec = (unsigned)node->fd < files->capacity && files->table[node->fd].close_on_exec ? O_CLOEXEC : 0;
+		spin_unlock(&files->lock);
+	}
+	files_put(files);
+	if (file == NULL)
+		return -ENOENT;
+	text_print(text, "pos:\t%ld\nflags:\t0%o\nmnt_id:\t%u\nino:\t%lu\n", file->position, file->flags | close_on_exec,
+		   file->path.mount != NULL ? file->path.mount->id : 0, file->inode != NULL ? file->inode->number : 0);
+	file_put(file);
+	return 0;
+}
+
+static int texts_lookup(struct inode *directory, const char *name, size_t length, struct inode **inode)
+{
+	struct procfs_node node = {.pid = ((struct procfs_node *)directory->private)->pid, .fd = procfs_parse_number(name, length),
+				   .show_node = show_descriptor};
+	struct file *file = node.fd >= 0 && node.fd < DESCRIPTORS_MAX ? node_file(&node) : NULL;
+
+	if (file == NULL)
+		return -ENOENT;
+	file_put(file);
+	return procfs_task_inode(directory, S_IFREG | 0400, &node, TEXT_NUMBER + (uint64_t)node.fd, inode);
+}
+
+static int texts_readdir(struct file *file, struct directory_sink *sink, int64_t *position)
+{
+	return list_descriptors(file, sink, position, TEXT_NUMBER, DT_REG);
+}
+
+static const struct inode_operations texts_operations = {.lookup = texts_lookup, .release = procfs_node_free};
+static const struct file_operations texts_listing = {.readdir = texts_readdir};
+PROCFS_TASK_ENTRY(fdinfo, .mode = S_IFDIR | 0500, .operations = &texts_operations, .file_operations = &texts_listing);
 
 static void add_self(void)
 {

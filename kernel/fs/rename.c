@@ -115,6 +115,19 @@ static int may_rename(struct walk *from, struct walk *to, struct dentry *child, 
 	return may_remove(&to->path, target);
 }
 
+// `from` leads from the old parent and name to the new ones; `replaced` lost its name.
+static void notice_move(const struct walk *from, const struct walk *to, struct inode *inode, const struct dentry *replaced)
+{
+	static uint32_t last_cookie;
+	uint32_t directory = S_ISDIR(inode->mode) ? IN_ISDIR : 0, cookie = notify != NULL ? atomic_add(&last_cookie, 1) + 1 : 0;
+
+	name_noticed(from->path.dentry->inode, from->last, IN_MOVED_FROM | directory, cookie);
+	name_noticed(to->path.dentry->inode, to->last, IN_MOVED_TO | directory, cookie);
+	if (replaced != NULL)
+		file_noticed(replaced->inode, NULL, IN_ATTRIB);
+	file_noticed(inode, NULL, IN_MOVE_SELF);
+}
+
 static int rename_locked(struct walk *from, struct walk *to, unsigned flags)
 {
 	struct dentry *old_parent = from->path.dentry, *new_parent = to->path.dentry;
@@ -139,6 +152,10 @@ static int rename_locked(struct walk *from, struct walk *to, unsigned flags)
 		inode_touch(new_parent->inode);
 	}
 	kfree(name);
+	if (rc == 0 || (rc == 1 && trade && child != target))
+		notice_move(from, to, child->inode, trade ? NULL : target);
+	if (rc == 1 && trade && child != target)
+		notice_move(to, from, target->inode, NULL);
 	dentry_put(child);
 	dentry_put(target);
 	return rc == 1 ? 0 : rc;
@@ -217,6 +234,8 @@ static int link_here(struct walk *walk, struct path *old)
 	if (rc == 0) {
 		dentry_attach(walk->path.dentry, child, true);
 		inode_touch(directory);
+		file_noticed(inode, NULL, IN_ATTRIB); // a link more
+		name_noticed(directory, walk->last, IN_CREATE, 0);
 	}
 	mutex_unlock(&directory->lock);
 	dentry_put(child);

@@ -56,6 +56,8 @@ long sys_fallocate(int fd, int mode, int64_t offset, int64_t length)
 
 	if (rc == 0)
 		rc = allocate(file, mode, offset, length);
+	if (rc == 0)
+		file_noticed(file->inode, file->path.dentry, IN_MODIFY);
 	file_put(file);
 	return rc;
 }

@@ -33,34 +33,37 @@ static long stat_inode(struct inode *inode, user_addr to)
 	return copy_to_user(to, &stat, sizeof(stat));
 }
 
-int inode_at(int directory, user_addr name, int flags, struct inode **inode, bool *read_only)
+void inode_at_end(struct inode *inode, struct path *path)
 {
-	struct path path = {NULL, NULL};
+	inode_put(inode);
+	path_put(path);
+}
+
+int inode_at(int directory, user_addr name, int flags, struct inode **inode, struct path *path)
+{
 	char *text = NULL;
 	int rc = name != 0 ? name_from_user(name, &text) : directory == AT_FDCWD ? -EFAULT : 0;
 
 	if (rc != 0)
 		return rc;
-	*read_only = false;
+	*path = (struct path){NULL, NULL};
 	if (text == NULL || (*text == 0 && (flags & AT_EMPTY_PATH) != 0 && directory != AT_FDCWD)) {
 		struct file *file = file_from_fd_any(directory);
 		rc = file == NULL ? -EBADF : 0;
 		if (rc == 0) {
 			*inode = file->inode;
-			*read_only = file->path.mount != NULL && file->path.mount->read_only;
+			*path = file->path;
 			inode_get(*inode);
+			if (path->dentry != NULL)
+				path_get(path);
 		}
 		file_put(file);
 	} else {
 		rc = path_walk(directory, text,
 			       ((flags & AT_SYMLINK_NOFOLLOW) == 0 ? WALK_FOLLOW : 0) | ((flags & AT_EMPTY_PATH) != 0 ? WALK_EMPTY : 0),
-			       &path);
-		if (rc == 0) {
-			*inode = path.dentry->inode;
-			*read_only = path.mount->read_only;
-			inode_get(*inode);
-			path_put(&path);
-		}
+			       path);
+		if (rc == 0)
+			inode_get(*inode = path->dentry->inode);
 	}
 	kfree(text);
 	return rc;
@@ -69,16 +72,16 @@ int inode_at(int directory, user_addr name, int flags, struct inode **inode, boo
 long sys_newfstatat(int directory, user_addr name, user_addr to, int flags)
 {
 	struct inode *inode;
-	bool read_only;
+	struct path path;
 
 	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT)) != 0)
 		return -EINVAL;
 	if (name == 0 && (flags & AT_EMPTY_PATH) == 0)
 		return -EFAULT;
-	long rc = inode_at(directory, name, flags, &inode, &read_only);
+	long rc = inode_at(directory, name, flags, &inode, &path);
 	if (rc == 0) {
 		rc = stat_inode(inode, to);
-		inode_put(inode);
+		inode_at_end(inode, &path);
 	}
 	return rc;
 }
@@ -104,7 +107,7 @@ long sys_faccessat2(int directory, user_addr name, int mode, int flags)
 	const struct cred *saved = current->cred;
 	struct cred real;
 	struct inode *inode;
-	bool read_only;
+	struct path path;
 
 	if ((mode & ~7) != 0 || (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0)
 		return -EINVAL;
@@ -116,12 +119,12 @@ long sys_faccessat2(int directory, user_addr name, int mode, int flags)
 		real.fsgid = real.gid;
 		current->cred = &real; // only this thread reads it, and only until the walk is over
 	}
-	long rc = inode_at(directory, name, flags, &inode, &read_only);
+	long rc = inode_at(directory, name, flags, &inode, &path);
 	if (rc == 0) {
 		rc = inode_permission(inode, (unsigned)mode);
-		if (rc == 0 && (mode & W_OK) != 0 && read_only && !S_ISCHR(inode->mode) && !S_ISFIFO(inode->mode))
+		if (rc == 0 && (mode & W_OK) != 0 && path_read_only(&path) && !S_ISCHR(inode->mode) && !S_ISFIFO(inode->mode))
 			rc = -EROFS;
-		inode_put(inode);
+		inode_at_end(inode, &path);
 	}
 	current->cred = saved;
 	return rc;

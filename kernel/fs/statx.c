@@ -36,14 +36,14 @@ long sys_statx(int directory, user_addr name, int flags, unsigned mask, user_add
 {
 	struct abi_statx statx;
 	struct inode *inode;
-	bool read_only;
+	struct path path;
 
 	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_SYNC)) != 0 ||
 	    (flags & AT_STATX_SYNC) == AT_STATX_SYNC || (mask & STATX_RESERVED) != 0)
 		return -EINVAL;
 	if (name == 0 && (flags & AT_EMPTY_PATH) == 0)
 		return -EFAULT;
-	long rc = inode_at(directory, name, flags, &inode, &read_only);
+	long rc = inode_at(directory, name, flags, &inode, &path);
 	if (rc != 0)
 		return rc;
 	memset(&statx, 0, sizeof(statx));
@@ -64,6 +64,6 @@ long sys_statx(int directory, user_addr name, int flags, unsigned mask, user_add
 	statx.device_minor = (uint32_t)(inode->rdev & 0xff);
 	statx.mount_major = (uint32_t)(device >> 8);
 	statx.mount_minor = (uint32_t)(device & 0xff);
-	inode_put(inode);
+	inode_at_end(inode, &path);
 	return copy_to_user(to, &statx, sizeof(statx));
 }

@@ -21,18 +21,16 @@ long sys_fdatasync(int fd)
 	return sys_fsync(fd);
 }
 
-long sys_sync(void)
-{
-	return 0;
-}
-
-static long truncate_inode(struct inode *inode, int64_t size)
+static long truncate_inode(struct inode *inode, struct dentry *dentry, int64_t size)
 {
 	if (!S_ISREG(inode->mode))
 		return S_ISDIR(inode->mode) ? -EISDIR : -EINVAL;
 	if (task_operations != NULL && (uint64_t)size > task_operations->limit(RLIMIT_FSIZE))
 		return -EFBIG;
-	return inode_truncate(inode, (uint64_t)size);
+	int rc = inode_truncate(inode, (uint64_t)size);
+	if (rc == 0)
+		file_noticed(inode, dentry, IN_MODIFY);
+	return rc;
 }
 
 long sys_ftruncate(int fd, int64_t size)
@@ -42,7 +40,7 @@ long sys_ftruncate(int fd, int64_t size)
 	if (file == NULL)
 		return -EBADF;
 	bool writable = (file->mode & FILE_WRITE) != 0 && S_ISREG(file->inode->mode);
-	long rc = size < 0 || !writable ? -EINVAL : truncate_inode(file->inode, size);
+	long rc = size < 0 || !writable ? -EINVAL : truncate_inode(file->inode, file->path.dentry, size);
 	file_put(file);
 	return rc;
 }
@@ -61,7 +59,7 @@ long sys_truncate(user_addr name, int64_t size)
 		return rc;
 	rc = path.mount->read_only ? -EROFS : inode_permission(path.dentry->inode, W_OK);
 	if (rc == 0 || S_ISDIR(path.dentry->inode->mode))
-		rc = truncate_inode(path.dentry->inode, size);
+		rc = truncate_inode(path.dentry->inode, path.dentry, size);
 	path_put(&path);
 	return rc;
 }

@@ -4,7 +4,6 @@
 // creating, removing and renaming see the parent; a symbolic link puts its text before the rest, in the walk's own buffer.
 // No lock is held between components: each step takes a reference to the child before it drops the parent.
 #include "kernel/fs/fs.h"
-#include "kernel/core/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
@@ -319,6 +318,7 @@ static int make_locked(struct walk *walk, uint32_t mode, uint64_t rdev, const ch
 	dentry_attach(walk->path.dentry, *child, true);
 	directory->link_count += S_ISDIR(mode);
 	inode_touch(directory);
+	name_noticed(directory, walk->last, IN_CREATE | (S_ISDIR(mode) ? IN_ISDIR : 0), 0);
 	return 0;
 }
 
@@ -401,7 +401,9 @@ static int open_path(struct path *path, int flags, bool made, struct file **resu
 	int rc = (flags & O_DIRECTORY) != 0 && !S_ISDIR(inode->mode) ? -ENOTDIR : 0;
 
 	if (rc == 0 && (flags & O_PATH) == 0)
-		rc = open_permission(path, flags, made);
+		rc = (flags & O_TMPFILE) == O_TMPFILE ? -EOPNOTSUPP : open_permission(path, flags, made);
+	if (rc == 0 && (flags & O_DIRECT) != 0)
+		rc = -EINVAL; // every read and write goes through the page cache
 	if (rc != 0)
 		return rc;
 	inode_get(inode);
@@ -417,8 +419,12 @@ static int open_path(struct path *path, int flags, bool made, struct file **resu
 		file->operations = NULL; // nothing to release
 	file->flags &= ~(uint32_t)(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
 	file->flags |= (flags & O_PATH) != 0 ? 0 : O_LARGEFILE;
-	if (rc == 0 && (flags & O_TRUNC) != 0 && S_ISREG(inode->mode) && !made && inode->operations->truncate != NULL)
+	if (rc == 0 && (flags & O_TRUNC) != 0 && S_ISREG(inode->mode) && !made && inode->operations->truncate != NULL) {
 		rc = inode_truncate(inode, 0);
+		file_noticed(inode, path->dentry, IN_MODIFY);
+	}
+	if (rc == 0 && (flags & O_PATH) == 0)
+		file_noticed(inode, path->dentry, IN_OPEN);
 	if (rc != 0)
 		file_put(file);
 	else

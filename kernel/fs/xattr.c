@@ -46,13 +46,11 @@ static bool begins(const char *name, const char *prefix)
 }
 
 // Who may: the order of questions is Linux's (xattr_permission, then the handler).
-static int check(const struct inode *inode, const char *name, bool writes, bool read_only)
+static int check(const struct inode *inode, const char *name, bool writes)
 {
 	bool trusted = begins(name, "trusted."), security = begins(name, "security.");
 	int rc = 0;
 
-	if (writes && read_only)
-		return -EROFS;
 	if (trusted && !superuser())
 		return writes ? -EPERM : -ENODATA;
 	if (begins(name, "user.") && !S_ISREG(inode->mode) && !S_ISDIR(inode->mode))
@@ -99,27 +97,27 @@ static int replace(struct inode *inode, const char *name, struct xattr *new, int
 }
 
 // A file by descriptor (name 0) or by name; the inode gets a reference.
-static int place(int fd, user_addr name, int flags, struct inode **inode, bool *read_only)
+static int place(int fd, user_addr name, int flags, struct inode **inode, struct path *path)
 {
 	struct file *file = name == 0 && fd != AT_FDCWD ? file_from_fd(fd) : NULL; // not through O_PATH
 
 	if (name == 0 && fd != AT_FDCWD && file == NULL)
 		return -EBADF;
 	file_put(file);
-	return inode_at(fd, name, flags, inode, read_only);
+	return inode_at(fd, name, flags, inode, path);
 }
 
-static long set(int fd, user_addr path, int follow, user_addr user_name, user_addr value, size_t size, int flags)
+static long set(int fd, user_addr place_name, int follow, user_addr user_name, user_addr value, size_t size, int flags)
 {
 	struct inode *inode;
-	bool read_only;
+	struct path path;
 	char name[XATTR_NAME_MAX + 1];
 	struct xattr *new = NULL;
-	long rc = place(fd, path, follow, &inode, &read_only);
+	long rc = place(fd, place_name, follow, &inode, &path);
 
 	if (rc != 0)
 		return rc;
-	if (read_only)
+	if (path_read_only(&path))
 		rc = -EROFS;
 	else if ((flags & ~(XATTR_CREATE | XATTR_REPLACE)) != 0)
 		rc = -EINVAL;
@@ -138,27 +136,29 @@ static long set(int fd, user_addr path, int follow, user_addr user_name, user_ad
 		}
 	}
 	if (rc == 0)
-		rc = check(inode, name, true, read_only);
+		rc = check(inode, name, true);
 	if (rc == 0)
 		rc = replace(inode, name, new, flags); // takes `new`, whatever happens
 	else
 		kfree(new);
-	inode_put(inode);
+	if (rc == 0)
+		file_noticed(inode, path.dentry, IN_ATTRIB);
+	inode_at_end(inode, &path);
 	return rc;
 }
 
-static long get(int fd, user_addr path, int follow, user_addr user_name, user_addr to, size_t size)
+static long get(int fd, user_addr place_name, int follow, user_addr user_name, user_addr to, size_t size)
 {
 	struct inode *inode;
-	bool read_only;
+	struct path path;
 	char name[XATTR_NAME_MAX + 1], *copy = NULL;
-	long rc = place(fd, path, follow, &inode, &read_only);
+	long rc = place(fd, place_name, follow, &inode, &path);
 
 	if (rc != 0)
 		return rc;
 	rc = name_from(user_name, name);
 	if (rc == 0)
-		rc = check(inode, name, false, read_only);
+		rc = check(inode, name, false);
 	if (rc == 0 && size != 0) {
 		size = size > XATTR_SIZE_MAX ? XATTR_SIZE_MAX : size;
 		copy = kmalloc(size, ALLOC_SLEEP);
@@ -175,16 +175,16 @@ static long get(int fd, user_addr path, int follow, user_addr user_name, user_ad
 	if (rc > 0 && size != 0 && copy_to_user(to, copy, (size_t)rc) != 0)
 		rc = -EFAULT;
 	kfree(copy);
-	inode_put(inode);
+	inode_at_end(inode, &path);
 	return rc;
 }
 
-static long list(int fd, user_addr path, int follow, user_addr to, size_t size)
+static long list(int fd, user_addr place_name, int follow, user_addr to, size_t size)
 {
 	struct inode *inode;
-	bool read_only;
+	struct path path;
 	size_t used = 0;
-	long rc = place(fd, path, follow, &inode, &read_only);
+	long rc = place(fd, place_name, follow, &inode, &path);
 
 	if (rc != 0)
 		return rc;
@@ -209,25 +209,27 @@ static long list(int fd, user_addr path, int follow, user_addr to, size_t size)
 	if (rc == 0 && size != 0 && used != 0)
 		rc = copy_to_user(to, names, used);
 	kfree(names);
-	inode_put(inode);
+	inode_at_end(inode, &path);
 	return rc != 0 ? rc : (long)used;
 }
 
-static long remove(int fd, user_addr path, int follow, user_addr user_name)
+static long remove(int fd, user_addr place_name, int follow, user_addr user_name)
 {
 	struct inode *inode;
-	bool read_only;
+	struct path path;
 	char name[XATTR_NAME_MAX + 1];
-	long rc = place(fd, path, follow, &inode, &read_only);
+	long rc = place(fd, place_name, follow, &inode, &path);
 
 	if (rc != 0)
 		return rc;
-	rc = read_only ? -EROFS : name_from(user_name, name);
+	rc = path_read_only(&path) ? -EROFS : name_from(user_name, name);
 	if (rc == 0)
-		rc = check(inode, name, true, read_only);
+		rc = check(inode, name, true);
 	if (rc == 0)
 		rc = replace(inode, name, NULL, XATTR_REPLACE);
-	inode_put(inode);
+	if (rc == 0)
+		file_noticed(inode, path.dentry, IN_ATTRIB);
+	inode_at_end(inode, &path);
 	return rc;
 }
 

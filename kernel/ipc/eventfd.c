@@ -1,7 +1,6 @@
 // eventfd.c: eventfd(2): a number that writers add to and readers take. Guarded by the lock of its wait queue.
 #include "kernel/ipc/poll.h"
 #include "kernel/mm/slab.h"
-#include "kernel/sched/thread.h"
 #include "kernel/syscall/prototypes.h"
 
 #define EFD_SEMAPHORE 1

@@ -6,7 +6,6 @@
 // A FIFO is the same thing found through its inode: the pipe lives as long as some end is open.
 #include "kernel/ipc/pipe.h"
 #include "kernel/syscall/prototypes.h"
-#include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
 #include "kernel/uapi/poll.h"

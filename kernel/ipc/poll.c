@@ -3,7 +3,6 @@
 #include "kernel/ipc/poll.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/mm/slab.h"
-#include "kernel/sched/thread.h"
 #include "kernel/sched/time.h"
 
 struct poll_entry {

@@ -1,6 +1,5 @@
 // select.c: select(2), pselect6(2) and ppoll(2): the same wait as poll(2), with other ways to say what and how long.
 #include "kernel/ipc/poll.h"
-#include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
 #include "kernel/syscall/prototypes.h"

@@ -8,6 +8,7 @@
 #define ENTRY_DELETED 0xe5
 #define ATTRIBUTE_DIRECTORY 0x10
 #define ATTRIBUTE_VOLUME 0x08 // also set in each part of a long name
+#define CACHED_CLUSTERS (FAT_CACHED * FAT_SECTOR / 4)
 #define CLUSTER_MASK 0x0fffffffu
 #define FIRST_CLUSTER 2u
 #define CLUSTERS_MIN_FAT32 65525u
@@ -59,14 +60,14 @@ static uint64_t sector_of(const struct fat *fat, uint32_t cluster)
 // The cluster after a data cluster, or a number that is none.
 static int next_cluster(struct fat *fat, uint32_t cluster, uint32_t *next)
 {
-	uint64_t sector = fat->table_sector + cluster / (FAT_SECTOR / 4);
+	uint64_t sector = fat->table_sector + cluster / CACHED_CLUSTERS * FAT_CACHED;
 	int rc = 0;
 
 	if (fat->cached_sector != sector)
-		rc = fat->read(fat->context, sector, 1, fat->cache);
+		rc = fat->read(fat->context, sector, FAT_CACHED, fat->cache);
 	fat->cached_sector = rc == 0 ? sector : UINT64_MAX;
 	if (rc == 0)
-		*next = number(fat->cache + cluster % (FAT_SECTOR / 4) * 4, 4) & CLUSTER_MASK;
+		*next = number(fat->cache + cluster % CACHED_CLUSTERS * 4, 4) & CLUSTER_MASK;
 	return rc;
 }
 

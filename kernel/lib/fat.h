@@ -5,16 +5,17 @@
 #include <stdint.h>
 
 #define FAT_SECTOR 512
+#define FAT_CACHED 16 // sectors of the table read at once: a read costs the same for one
 
 struct fat {
 	// Reads `count` sectors from `sector` of the volume to `to`. Returns 0 or -EIO, which is passed on.
 	int (*read)(void *context, uint64_t sector, unsigned count, void *to);
 	void *context;
-	// Filled by fat_open():
+	// Filled by fat_open(), which sees to it that the volume does not end within FAT_CACHED sectors of its table:
 	uint32_t cluster_sectors, cluster_count, root_cluster;
 	uint64_t table_sector, data_sector;
-	uint64_t cached_sector; // of the table, in `cache`
-	uint8_t cache[FAT_SECTOR];
+	uint64_t cached_sector; // of the table, the first in `cache`
+	uint8_t cache[FAT_CACHED * FAT_SECTOR];
 };
 
 struct fat_file {

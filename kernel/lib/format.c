@@ -9,7 +9,7 @@ static void put(struct format_sink *sink, const char *bytes, size_t count)
 	sink->written += count;
 }
 
-static void put_repeated(struct format_sink *sink, const char *sixteen, int count)
+static void put_repeated(struct format_sink *sink, const char *sixteen, long count)
 {
 	for (; count > 0; count -= 16)
 		put(sink, sixteen, count < 16 ? count : 16);
@@ -18,12 +18,11 @@ static void put_repeated(struct format_sink *sink, const char *sixteen, int coun
 void format_pad(struct format_sink *sink, const struct format_spec *spec, const char *prefix, const char *body,
 		size_t size)
 {
-	int fill = spec->width - (int)(strlen(prefix) + size);
+	long fill = spec->width - (long)(strlen(prefix) + size) - spec->zeros;
 	if (!spec->left && !spec->zero)
 		put_repeated(sink, "                ", fill);
 	put(sink, prefix, strlen(prefix));
-	if (!spec->left && spec->zero)
-		put_repeated(sink, "0000000000000000", fill);
+	put_repeated(sink, "0000000000000000", (spec->zero && !spec->left && fill > 0 ? fill : 0) + spec->zeros);
 	put(sink, body, size);
 	if (spec->left)
 		put_repeated(sink, "                ", fill);
@@ -51,6 +50,7 @@ static void parse_flags(const char **template, struct format_spec *spec)
 		case ' ': spec->space = true; break;
 		case '#': spec->alternate = true; break;
 		case '0': spec->zero = true; break;
+		case '\'': break; // no locale of ours groups digits
 		default: return;
 		}
 	}
@@ -111,18 +111,17 @@ static int64_t take_signed(const struct format_spec *spec, va_list *args)
 
 static void put_integer(struct format_sink *sink, struct format_spec *spec, uint64_t value, const char *sign)
 {
-	char digits[128], *end = digits + sizeof(digits), *start = end;
+	char digits[24], *end = digits + sizeof(digits), *start = end;
 	unsigned base = spec->conversion == 'o' ? 8 : spec->conversion == 'x' || spec->conversion == 'X' ? 16
 						       : spec->conversion == 'p'			 ? 16
 													 : 10;
 	const char *alphabet = spec->conversion == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
 	int minimum = spec->has_precision ? spec->precision : 1;
-	if (minimum > 100)
-		minimum = 100;
-	for (uint64_t rest = value; rest != 0 || end - start < minimum; rest /= base)
+	for (uint64_t rest = value; rest != 0; rest /= base)
 		*--start = alphabet[rest % base];
-	if (base == 8 && spec->alternate && (start == end || *start != '0'))
-		*--start = '0';
+	spec->zeros = minimum > end - start ? minimum - (int)(end - start) : 0;
+	if (base == 8 && spec->alternate && spec->zeros == 0)
+		spec->zeros = 1;
 	if (spec->has_precision)
 		spec->zero = false;
 	if ((base == 16 && spec->alternate && value != 0) || spec->conversion == 'p')
@@ -146,8 +145,10 @@ static void put_text(struct format_sink *sink, struct format_spec *spec, const c
 
 static void convert(struct format_sink *sink, struct format_spec *spec, va_list *args)
 {
-	char character;
-	switch (spec->conversion) {
+	char character, kind = spec->conversion;
+	if (sink->floating != NULL && (kind == 's' || kind == 'c') && (spec->length == 'l' || sink->wide))
+		kind = 0; // characters that have to be counted
+	switch (kind) {
 	case 'd':
 	case 'i':
 		put_signed(sink, spec, take_signed(spec, args));
@@ -173,7 +174,7 @@ static void convert(struct format_sink *sink, struct format_spec *spec, va_list 
 		put(sink, "%", 1);
 		break;
 	default:
-		if (sink->floating != NULL && spec->conversion != '\0' && strchr("aAeEfFgG", spec->conversion) != NULL)
+		if (sink->floating != NULL)
 			sink->floating(sink, spec, args);
 		else
 			put(sink, "%?", 2);

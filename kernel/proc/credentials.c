@@ -177,7 +177,6 @@ long sys_setfsgid(unsigned id)
 }
 
 #define CAPABILITY_VERSION 0x20080522u // 3: 64 bits in two structs
-#define CAPABILITIES ((1ull << 41) - 1)
 
 // Power here is the effective user id 0, as before capabilities: root has all of them, everybody else none.
 long sys_capget(user_addr header, user_addr data)
@@ -199,4 +198,19 @@ long sys_capget(user_addr header, user_addr data)
 long sys_personality(unsigned persona)
 {
 	return persona == 0 || persona == ~0u ? 0 : -EINVAL; // 0: Linux
+}
+
+long sys_geteuid(void)
+{
+	return current->cred->euid;
+}
+
+long sys_getgid(void)
+{
+	return current->cred->gid;
+}
+
+long sys_getegid(void)
+{
+	return current->cred->egid;
 }

@@ -5,9 +5,7 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
 #include "kernel/arch/x86_64/machine/machine.h"
-#include "kernel/arch/x86_64/machine/paging.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
-#include "kernel/core/printk.h"
 #include "kernel/core/random.h"
 #include "kernel/fs/fs.h"
 #include "kernel/lib/string.h"
@@ -82,17 +80,6 @@ static void file_area_open(struct vm_area *area)
 static void file_area_close(struct vm_area *area)
 {
 	file_put(area->owner);
-}
-
-static void file_area_name(struct vm_area *area, char *buffer, size_t size)
-{
-	struct file *file = area->owner;
-	struct path root = path_root();
-	bool deleted;
-	char *text = kmalloc(PATH_MAX, ALLOC_SLEEP);
-	char *name = text != NULL ? path_name(&file->path, &root, text, PATH_MAX, &deleted) : NULL;
-	strlcpy(buffer, name != NULL ? name : "?", size);
-	kfree(text);
 }
 
 const struct vm_area_operations file_area_operations = {file_area_open, file_area_close, file_area_name};
@@ -361,7 +348,9 @@ static void commit(struct exec *exec, uint64_t sp, struct trap_frame *frame)
 	write_msr(MSR_FS_BASE, 0);
 	interrupts_restore(state);
 	*frame = (struct trap_frame){.rip = exec->entry, .rsp = sp, .cs = SELECTOR_USER_CODE, .ss = SELECTOR_USER_DATA,
-				     .rflags = FLAGS_IF | 2};
+				     .rflags = FLAGS_IF | 2, .error = frame->error};
+	if (task->tracee != NULL)
+		ptrace_exec();
 }
 
 static long do_exec(struct exec *exec, const char *path, struct trap_frame *frame)
@@ -370,6 +359,8 @@ static long do_exec(struct exec *exec, const char *path, struct trap_frame *fram
 	int rc = prepare(exec, path, &sp);
 	if (rc == 0 && !end_other_threads(current_process()))
 		rc = -EAGAIN;
+	if (rc == 0 && current->tid != current->tgid)
+		exec_take_lead(current_process());
 	if (rc == 0)
 		commit(exec, sp, frame);
 	destroy(exec);

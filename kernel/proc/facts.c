@@ -1,5 +1,4 @@
 // facts.c: calls that tell about the machine: memory, its names.
-#include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/proc/internal.h"
@@ -8,6 +7,7 @@
 long sys_sysinfo(user_addr buffer)
 {
 	struct abi_sysinfo info = {.uptime = time_monotonic_ns() / NS_PER_SECOND,
+				   .loads = {load_average(0) << 5, load_average(1) << 5, load_average(2) << 5}, // 65536 is one
 				   .totalram = memory_total_pages() * PAGE_SIZE,
 				   .freeram = memory_free_pages() * PAGE_SIZE,
 				   .procs = process_count(),

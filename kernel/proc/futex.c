@@ -5,7 +5,6 @@
 #include "kernel/core/init.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
-#include "kernel/arch/x86_64/machine/paging.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"

@@ -94,18 +94,3 @@ long sys_getuid(void)
 {
 	return current->cred->uid;
 }
-
-long sys_geteuid(void)
-{
-	return current->cred->euid;
-}
-
-long sys_getgid(void)
-{
-	return current->cred->gid;
-}
-
-long sys_getegid(void)
-{
-	return current->cred->egid;
-}

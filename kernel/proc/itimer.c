@@ -9,6 +9,13 @@
 
 static struct mutex setting = MUTEX_INIT(setting); // one change at a time
 
+static void alarm_fires(struct timer *timer)
+{
+	struct process *process = container_of(timer, struct process, alarm);
+	signal_send_process(process, SIGALRM, NULL);
+	timer->again_ns = process->alarm_interval_ns != 0 ? timer->deadline_ns + process->alarm_interval_ns : 0;
+}
+
 // Replaces value and interval; *left_ns and *interval_ns say what was there.
 static void set(int64_t value_ns, int64_t *left_ns, int64_t *interval_ns)
 {
@@ -19,6 +26,7 @@ static void set(int64_t value_ns, int64_t *left_ns, int64_t *interval_ns)
 	*left_ns = !pending ? 0 : process->alarm.deadline_ns > now ? process->alarm.deadline_ns - now : MICROSECOND_NS;
 	*interval_ns = process->alarm_interval_ns;
 	process->alarm_interval_ns = interval;
+	process->alarm.fire = alarm_fires;
 	if (value_ns != 0)
 		timer_start(&process->alarm, now + value_ns);
 	mutex_unlock(&setting);

@@ -7,12 +7,6 @@
 #include "kernel/syscall/prototypes.h"
 #include "kernel/vm/area.h"
 
-long sys_sched_yield(void)
-{
-	sched_yield();
-	return 0;
-}
-
 struct abi_utsname uts_names = {"Linux", "groundup", "6.1.0-groundup", "", "x86_64", "(none)"};
 
 long sys_uname(user_addr buffer)
@@ -51,12 +45,6 @@ long sys_arch_prctl(int code, user_addr address)
 	case ARCH_GET_FS: return copy_to_user(address, &current->fs_base, 8);
 	default: return -EINVAL;
 	}
-}
-
-long sys_set_tid_address(user_addr address)
-{
-	current_task()->clear_child_tid = address;
-	return current->tid;
 }
 
 long sys_reboot(unsigned magic1, unsigned magic2, unsigned command)

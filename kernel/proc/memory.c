@@ -23,7 +23,7 @@ static int map_file(int fd, uint64_t offset, int protection, struct vm_area *are
 	if (sealed && area->shared && (protection & PROT_WRITE))
 		return -EPERM;
 	area->never_written = area->shared && (!((*file)->mode & FILE_WRITE) || sealed);
-	int rc = area->shared && !area->never_written ? mapping_writer_begin(&(*file)->inode->mapping) : 0;
+	int rc = area->shared && !area->never_written && mapping_writer_begin != NULL ? mapping_writer_begin(&(*file)->inode->mapping) : 0;
 	area->mapping = rc == 0 ? &(*file)->inode->mapping : NULL;
 	return rc;
 }
@@ -77,7 +77,7 @@ long sys_mmap(uint64_t address, size_t size, int protection, int flags, int fd, 
 		rc = mm_map(current->mm, &area, address & -PAGE_SIZE, size, false, &start);
 	if (hint ? rc == -EEXIST || rc == -EPERM : rc == 0)
 		rc = mm_map(current->mm, &area, fixed ? address : 0, size, flags & MAP_FIXED, &start);
-	if (area.shared && !area.never_written && area.mapping != NULL && !(flags & MAP_ANONYMOUS))
+	if (area.shared && !area.never_written && mapping_writer_end != NULL && area.mapping != NULL && !(flags & MAP_ANONYMOUS))
 		mapping_writer_end(area.mapping);
 	if (file != NULL)
 		file_put(file);
@@ -87,9 +87,4 @@ long sys_mmap(uint64_t address, size_t size, int protection, int flags, int fd, 
 long sys_munmap(uint64_t address, size_t size)
 {
 	return mm_unmap(current->mm, address, size);
-}
-
-long sys_brk(uint64_t end)
-{
-	return mm_set_heap_end(current->mm, end);
 }

@@ -3,7 +3,6 @@
 #include "kernel/core/init.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/core/printk.h"
-#include "kernel/mm/page.h"
 #include "kernel/proc/internal.h"
 #include "kernel/sched/mutex.h"
 #include "kernel/vm/area.h"

@@ -11,14 +11,14 @@
 #include "kernel/mm/slab.h"
 #include "kernel/mm/xarray.h"
 #include "kernel/proc/internal.h"
-#include "kernel/sync/preempt.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/vm/area.h"
 
 struct spinlock process_lock = SPINLOCK_INIT("process");
 struct process *init_process;
 static struct xarray tasks, processes; // by tid, by pid
-static int last_pid;
+int process_last_pid;
+uint64_t process_births;
 static uint64_t task_count;
 
 struct task *task_find(int tid)
@@ -65,20 +65,11 @@ static bool pid_used(int wanted)
 static int allocate_pid(void) // process_lock held; 0: none
 {
 	for (int tried = 0; tried < PID_MAX; tried++) {
-		last_pid = last_pid + 1 < PID_MAX ? last_pid + 1 : 300;
-		if (!pid_used(last_pid))
-			return last_pid;
+		process_last_pid = process_last_pid + 1 < PID_MAX ? process_last_pid + 1 : 300;
+		if (!pid_used(process_last_pid))
+			return process_last_pid;
 	}
 	return 0;
-}
-
-static uint64_t user_processes(uint32_t uid)
-{
-	uint64_t count = 0;
-	uint64_t index = 0;
-	for (struct task *task; (task = xarray_next(&tasks, &index)) != NULL; index++)
-		count += task->thread.cred->uid == uid;
-	return count;
 }
 
 // Enters a new task (and its process, when it is the first thread) into the tables. 0, -EAGAIN, -ENOMEM, or -ERESTARTSYS
@@ -88,8 +79,7 @@ static int publish(struct task *task, struct process *process, bool new_process,
 	struct process *parent = current->tgid != 0 ? current_process() : NULL;
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	int rc = task_count >= PROCESSES_MAX ? -EAGAIN : 0;
-	if (rc == 0 && parent != NULL && parent->limits[RLIMIT_NPROC].rlim_cur < PROCESSES_MAX &&
-	    user_processes(task->thread.cred->uid) >= parent->limits[RLIMIT_NPROC].rlim_cur)
+	if (rc == 0 && parent != NULL && processes_exhausted != NULL && processes_exhausted(parent, task->thread.cred->uid))
 		rc = -EAGAIN;
 	if (rc == 0 && parent != NULL && signal_pending())
 		rc = -ERESTARTSYS;
@@ -102,6 +92,7 @@ static int publish(struct task *task, struct process *process, bool new_process,
 		xarray_store(&tasks, pid, NULL);
 	if (rc == 0) {
 		task_count++;
+		process_births++;
 		task->thread.tid = pid;
 		task->thread.tgid = new_process ? pid : process->pid;
 		list_push_back(&process->threads, &task->link);
@@ -128,16 +119,17 @@ void task_unpublish(struct task *task) // process_lock held
 	task_count--;
 }
 
+void task_renumber(struct task *task, int tid) // process_lock held
+{
+	xarray_store(&tasks, task->thread.tid, NULL);
+	xarray_store(&tasks, tid, task);
+	task->thread.tid = tid;
+	task_count--;
+}
+
 void process_unpublish(struct process *process) // process_lock held
 {
 	xarray_store(&processes, process->pid, NULL);
-}
-
-static void alarm_fires(struct timer *timer)
-{
-	struct process *process = container_of(timer, struct process, alarm);
-	signal_send_process(process, SIGALRM, NULL);
-	timer->again_ns = process->alarm_interval_ns != 0 ? timer->deadline_ns + process->alarm_interval_ns : 0;
 }
 
 static struct process *process_create(struct process *parent)
@@ -149,15 +141,17 @@ static struct process *process_create(struct process *parent)
 	list_init(&process->children);
 	list_init(&process->sibling);
 	list_init(&process->threads);
+	list_init(&process->tracees);
 	list_init(&process->pending.queue);
 	wait_queue_init(&process->child_exit);
 	wait_queue_init(&process->signal_arrived);
 	spin_init(&process->signal_lock, "signal");
-	timer_init(&process->alarm, alarm_fires);
+	timer_init(&process->alarm, NULL);
 	process->started_ns = time_monotonic_ns();
 	if (parent != NULL) {
 		memcpy(process->actions, parent->actions, sizeof(process->actions));
 		memcpy(process->limits, parent->limits, sizeof(process->limits));
+		process->not_dumpable = parent->not_dumpable;
 		return process;
 	}
 	for (int i = 0; i < RLIMIT_COUNT; i++)
@@ -311,7 +305,8 @@ static void prepare_thread(struct task *task, const struct trap_frame *frame, co
 
 #define CLONE_KNOWN                                                                                               \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_VFORK | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |      \
-	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_CHILD_SETTID | CLONE_PARENT | CLONE_CLEAR_SIGHAND)
+	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_CHILD_SETTID | CLONE_PARENT | CLONE_CLEAR_SIGHAND |         \
+	 CLONE_PTRACE | CLONE_UNTRACED)
 
 static int check_flags(uint64_t flags)
 {
@@ -370,30 +365,22 @@ long process_clone(const struct clone_request *request)
 	if (vfork)
 		refcount_get(&task->references);
 	refcount_get(&task->references);
+	int event = current_task()->tracee != NULL ? ptrace_clone(task, flags, request->exit_signal) : 0;
 	thread_start_running(&task->thread);
+	if (event != 0)
+		ptrace_event(event, (uint64_t)tid);
 	if (vfork) {
 		wait_event_killable(&task->vfork_wait, !READ_ONCE(task->vfork_pending));
 		task_put(task);
 	}
+	if (vfork && current_task()->tracee != NULL)
+		ptrace_event(PTRACE_EVENT_VFORK_DONE, (uint64_t)tid);
 	return tid;
 }
 
 long sys_fork(void)
 {
 	return process_clone(&(struct clone_request){.exit_signal = SIGCHLD});
-}
-
-long sys_vfork(void)
-{
-	return process_clone(&(struct clone_request){.flags = CLONE_VM | CLONE_VFORK, .exit_signal = SIGCHLD});
-}
-
-long sys_clone(uint64_t flags, uint64_t stack, user_addr parent_tid, user_addr child_tid, uint64_t tls)
-{
-	int exit_signal = flags & 0xff;
-	if (exit_signal > SIGNAL_MAX)
-		return -EINVAL;
-	return process_clone(&(struct clone_request){(uint32_t)flags & ~0xffu, stack, parent_tid, child_tid, tls, exit_signal, 0});
 }
 
 void vfork_release(struct task *task)

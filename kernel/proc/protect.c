@@ -68,3 +68,8 @@ long sys_munlockall(void)
 {
 	return 0;
 }
+
+long sys_brk(uint64_t end)
+{
+	return mm_set_heap_end(current->mm, end);
+}

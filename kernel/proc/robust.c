@@ -73,3 +73,9 @@ static void robust_init(void)
 	thread_ends = walk;
 }
 INIT_EARLY(robust_init);
+
+long sys_set_tid_address(user_addr address)
+{
+	current_task()->clear_child_tid = address;
+	return current->tid;
+}

@@ -6,7 +6,6 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
 #include "kernel/arch/x86_64/machine/machine.h"
-#include "kernel/core/printk.h"
 #include "kernel/proc/internal.h"
 #include "kernel/sched/timer.h"
 #include "kernel/vm/area.h"
@@ -16,6 +15,7 @@ static bool page_fault(struct trap_frame *frame, uint64_t address)
 	if (current->mm == NULL)
 		return false;
 	int code, signal = mm_fault(current->mm, address, frame->error & FAULT_WRITE, frame->error & FAULT_EXECUTE, &code);
+	current->faults++;
 	if (signal == 0)
 		return true;
 	if (!trap_from_user(frame))
@@ -82,8 +82,11 @@ static void return_final(void)
 
 static void entered_from_user(void)
 {
-	WRITE_ONCE(current->user_tsc, current->user_tsc + __builtin_ia32_rdtsc() - current->user_entered_tsc);
+	uint64_t in_user = __builtin_ia32_rdtsc() - current->user_entered_tsc;
+
+	WRITE_ONCE(current->user_tsc, current->user_tsc + in_user);
 	WRITE_ONCE(current->user_entered_tsc, 0);
+	WRITE_ONCE(this_cpu()->user_tsc, this_cpu()->user_tsc + in_user);
 }
 
 // Scheduler hook: run-queue lock held, interrupts off.

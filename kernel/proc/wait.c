@@ -1,11 +1,6 @@
 // wait.c: wait4(2): who ended, stopped or went on among the children. Guarded by process_lock.
-#include "kernel/core/init.h"
-#include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
-#include "kernel/core/printk.h"
-#include "kernel/lib/string.h"
 #include "kernel/proc/internal.h"
-#include "kernel/sync/preempt.h"
 #include "kernel/syscall/prototypes.h"
 
 static void fill_usage(struct process *process, struct abi_rusage *usage)
@@ -30,16 +25,18 @@ static bool look(int pid, int options, struct wait_result *result, int *rc)
 	bool any = false, found = false, keep = options & WNOWAIT;
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	list_for_each(child, &self->children, sibling) {
-		if (!wanted(child, pid, options))
+		struct task *leader = list_first(&child->threads, struct task, link);
+		bool traced = leader->tracee != NULL, ours = traced && ptrace_tracer(leader) == self;
+		if (!wanted(child, pid, ours ? options | WALL : options))
 			continue;
 		any = true;
 		*result = (struct wait_result){.pid = child->pid, .uid = child->uid};
-		if (child->zombie && (options & WEXITED)) {
+		if (child->zombie && (options & WEXITED) && (!traced || ours)) {
 			result->status = child->wait_status;
 			fill_usage(child, &result->usage);
 			result->leader = keep ? NULL : process_reap(child);
 			found = true;
-		} else if ((options & WUNTRACED) && child->stopping && !child->stop_reported &&
+		} else if ((options & WUNTRACED) && !ours && child->stopping && !child->stop_reported &&
 			   child->stopped_count == child->threads_alive) {
 			result->status = child->stop_signal << 8 | 0x7f;
 			found = true;
@@ -52,6 +49,8 @@ static bool look(int pid, int options, struct wait_result *result, int *rc)
 		if (found)
 			break;
 	}
+	if (!found && !list_empty(&self->tracees))
+		found = ptrace_look(pid, options, result, &any);
 	spin_unlock_irqrestore(&process_lock, state);
 	*rc = any ? 0 : -ECHILD;
 	return found || !any;

@@ -33,7 +33,7 @@ struct thread {
 	int32_t nice;
 	uint64_t runtime_ns, started_ns;
 	uint64_t user_tsc, user_entered_tsc; // time in user mode; since when it is there, 0: it is not
-	uint64_t switches_voluntary, switches_forced;
+	uint64_t switches_voluntary, switches_forced, faults;
 	struct timer wait_timer;
 	bool timed_out;
 

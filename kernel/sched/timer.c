@@ -9,7 +9,6 @@
 #include "kernel/arch/x86_64/cpu/regs.h"
 #include "kernel/arch/x86_64/machine/apic.h"
 #include "kernel/arch/x86_64/machine/clock.h"
-#include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/core/limits.h"
 #include "kernel/core/log.h"
 #include "kernel/sched/sched.h"

@@ -5,7 +5,6 @@
 #include "kernel/arch/x86_64/cpu/regs.h"
 #include "kernel/core/printk.h"
 #include "kernel/sync/preempt.h"
-#include "kernel/sync/reschedule.h"
 
 void (*preempt_reschedule)(void);
 

@@ -3,8 +3,7 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/trap.h"
 #include "kernel/core/printk.h"
-#include "kernel/fs/procfs.h"
-#include "kernel/sched/sched.h"
+#include "kernel/proc/task.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/uapi/errno.h"
@@ -20,11 +19,10 @@
 #undef CALL
 
 static const struct system_call {
-	const char *name, *arguments, *support;
 	long (*run)(const uint64_t *arguments);
 	const void *place; // of sys_NAME(); NULL: not in this kernel
 } calls[SYSCALL_NUMBER_MAX + 1] = {
-#define CALL(number, name, arguments, shown, support) [number] = {#name, shown, support, stub_##name, sys_##name},
+#define CALL(number, name, arguments, shown, support) [number] = {stub_##name, sys_##name},
 #include "kernel/syscall/table.h"
 #undef CALL
 };
@@ -41,26 +39,20 @@ static long unknown(uint64_t number)
 
 static void system_call(struct trap_frame *frame)
 {
+	bool traced = READ_ONCE(current_task()->tracee) != NULL;
+	if (traced)
+		ptrace_system_call(frame, true); // may change all that follows
 	uint64_t number = frame->error;
 	const uint64_t arguments[6] = {frame->rdi, frame->rsi, frame->rdx, frame->r10, frame->r8, frame->r9};
-	if (number > SYSCALL_NUMBER_MAX || calls[number].place == NULL)
-		frame->rax = unknown(number);
-	else
+	if (number <= SYSCALL_NUMBER_MAX && calls[number].place != NULL)
 		frame->rax = calls[number].run(arguments);
+	else if (!traced || number != ~0ul)
+		frame->rax = unknown(number);
+	if (READ_ONCE(current_task()->tracee) != NULL)
+		ptrace_system_call(frame, false);
 }
 
 void syscall_init(void)
 {
 	trap_handlers.system_call = system_call;
 }
-
-// The support page: what stands in syscalls.tbl, as the kernel that runs has it.
-static int show_calls(struct text *text)
-{
-	for (unsigned number = 0; number <= SYSCALL_NUMBER_MAX; number++)
-		if (calls[number].place != NULL)
-			text_print(text, "%3u %-16s %-60s %s\n", number, calls[number].name, calls[number].support, calls[number].arguments);
-	return 0;
-}
-
-PROCFS_FILE(calls, "groundup/syscalls", 0444, show_calls);

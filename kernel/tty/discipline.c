@@ -2,7 +2,6 @@
 //
 // Runs under the tty's lock, from the receive interrupt or a writer. It is the one owner of CR and NL: ICRNL on the way in, ONLCR
 // on the way out; drivers pass bytes as they are. Invariant: input_read <= line_end <= input_write <= input_read + TTY_INPUT.
-#include "kernel/lib/string.h"
 #include "kernel/tty/tty.h"
 #include "kernel/uapi/signal.h"
 

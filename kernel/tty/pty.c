@@ -7,7 +7,6 @@
 #include "kernel/core/init.h"
 #include "kernel/fs/fs.h"
 #include "kernel/lib/format.h"
-#include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
 #include "kernel/tty/tty.h"

@@ -8,7 +8,6 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/core/log.h"
 #include "kernel/core/trace.h"
-#include "kernel/lib/format.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
@@ -111,14 +110,17 @@ static int check_foreground(struct tty *tty, int signal)
 	return -ERESTARTSYS;
 }
 
-static struct tty *controlling_tty(void)
+struct tty *tty_of_session(int session)
 {
-	int session = job_control != NULL ? job_control->session() : 0;
-
 	for (unsigned i = 0; i < tty_count; i++)
 		if (session != 0 && ttys[i]->session == session)
 			return ttys[i];
 	return NULL;
+}
+
+static struct tty *controlling_tty(void)
+{
+	return job_control != NULL ? tty_of_session(job_control->session()) : NULL;
 }
 
 // Makes the terminal that of the current session: its leader may, when neither has another.
@@ -365,12 +367,12 @@ static unsigned tty_poll(struct chardev *device, void *opened, struct poll_table
 
 // ---- ioctl ----
 
-static int drain(struct tty *tty)
+int tty_drain(struct tty *tty)
 {
 	return wait_event_interruptible(&tty->writable, READ_ONCE(tty->output_read) == READ_ONCE(tty->output_write));
 }
 
-static void flush(struct tty *tty, bool input, bool output)
+void tty_flush(struct tty *tty, bool input, bool output)
 {
 	unsigned long state = spin_lock_irqsave(&tty->lock);
 
@@ -391,11 +393,11 @@ static long set_termios(struct tty *tty, unsigned command, uint64_t argument)
 	if (rc == 0)
 		rc = check_foreground(tty, SIGTTOU);
 	if (rc == 0 && command != TCSETS)
-		rc = drain(tty);
+		rc = tty_drain(tty);
 	if (rc != 0)
 		return rc;
 	if (command == TCSETSF)
-		flush(tty, true, false);
+		tty_flush(tty, true, false);
 	unsigned long state = spin_lock_irqsave(&tty->lock);
 	if (((tty->termios.c_lflag ^ termios.c_lflag) & ICANON) != 0)
 		tty->line_end = tty->input_write; // what was typed so far can be read as it is
@@ -406,25 +408,6 @@ static long set_termios(struct tty *tty, unsigned command, uint64_t argument)
 	spin_unlock_irqrestore(&tty->lock, state);
 	resume_port(tty);
 	wake_up(&tty->readable);
-	return 0;
-}
-
-static long set_size(struct tty *tty, uint64_t argument)
-{
-	struct abi_winsize size;
-	int rc = copy_from_user(&size, argument, sizeof(size));
-
-	if (rc != 0)
-		return rc;
-	size.ws_row = size.ws_row < tty->screen.ws_row ? size.ws_row : tty->screen.ws_row;
-	size.ws_col = size.ws_col < tty->screen.ws_col ? size.ws_col : tty->screen.ws_col;
-	unsigned long state = spin_lock_irqsave(&tty->lock);
-	bool changed = memcmp(&tty->size, &size, sizeof(size)) != 0;
-	tty->size = size;
-	int group = tty->foreground;
-	spin_unlock_irqrestore(&tty->lock, state);
-	if (changed && group != 0)
-		job_control->send_group(group, SIGWINCH);
 	return 0;
 }
 
@@ -456,34 +439,19 @@ static long control_ioctl(struct tty *tty, unsigned command, uint64_t argument)
 
 long tty_control(struct tty *tty, unsigned command, uint64_t argument)
 {
-	int32_t count;
-
 	switch (command) {
 	case TCGETS: return copy_to_user(argument, &tty->termios, sizeof(tty->termios));
 	case TCSETS:
 	case TCSETSW:
 	case TCSETSF: return set_termios(tty, command, argument);
-	case TCSBRK: return drain(tty);
-	case TCFLSH:
-		if (argument > TCIOFLUSH)
-			return -EINVAL;
-		flush(tty, argument != TCOFLUSH, argument != TCIFLUSH);
-		return 0;
 	case TIOCGWINSZ: return copy_to_user(argument, &tty->size, sizeof(tty->size));
-	case TIOCSWINSZ: return set_size(tty, argument);
-	case FIONREAD:
-		count = (int32_t)(READ_ONCE(tty->line_end) - READ_ONCE(tty->input_read));
-		return copy_to_user(argument, &count, sizeof(count));
-	case TIOCOUTQ:
-		count = (int32_t)(TTY_OUTPUT - output_room(tty));
-		return copy_to_user(argument, &count, sizeof(count));
 	case TIOCSCTTY: return take_control(tty);
 	case TIOCGPGRP:
 	case TIOCSPGRP:
 	case TIOCGSID:
 	case TIOCNOTTY: return control_ioctl(tty, command, argument);
 	}
-	return -ENOTTY;
+	return tty_control_more != NULL ? tty_control_more(tty, command, argument) : -ENOTTY;
 }
 
 static long tty_ioctl(struct chardev *device, void *opened, unsigned command, uint64_t argument)

@@ -51,6 +51,7 @@ struct job_control_operations {
 extern const struct job_control_operations *job_control;
 
 void tty_init(void); // makes /dev/console, /dev/tty and one /dev/ttySn for every port that is registered
+struct tty *tty_of_session(int session); // the terminal that controls it, or NULL
 void tty_session_ends(int session); // its leader exits: hang up
 
 // For pty.c, which brings ports of its own.
@@ -59,6 +60,11 @@ void tty_add(struct tty *tty);                               // it can control a
 void tty_hang_up(struct tty *tty, bool dead);                // dead: what is open of it stays unusable
 long tty_control(struct tty *tty, unsigned command, uint64_t argument); // its ioctl calls
 extern const struct chardev_operations tty_operations;
+
+// For control.c, whose ioctl calls a kernel may do without.
+int tty_drain(struct tty *tty); // waits until the port has all output; 0 or -ERESTARTSYS
+void tty_flush(struct tty *tty, bool input, bool output); // drops what waits
+long tty_control_more(struct tty *tty, unsigned command, uint64_t argument) __attribute__((weak));
 
 // ---- discipline.c: the tty's lock is held ----
 void discipline_receive(struct tty *tty, char c);

@@ -48,6 +48,7 @@
 #define SI_USER 0
 #define SI_KERNEL 0x80
 #define SI_TKILL (-6)
+#define SI_QUEUE (-1)
 #define ILL_ILLOPN 2
 #define FPE_INTDIV 1
 #define FPE_FLTDIV 3
@@ -69,6 +70,11 @@
 #define MINSIGSTKSZ 2048
 #define SIGSTKSZ 8192
 
+union abi_sigval {
+	int sival_int;
+	void *sival_ptr;
+};
+
 struct abi_siginfo {
 	int32_t si_signo;
 	int32_t si_errno;
@@ -78,8 +84,10 @@ struct abi_siginfo {
 		struct {
 			int32_t si_pid;
 			uint32_t si_uid;
-			int32_t si_status;
-			int32_t pad2;
+			union {
+				int32_t si_status;
+				union abi_sigval si_value; // of sigqueue
+			};
 			int64_t si_utime;
 			int64_t si_stime;
 		};

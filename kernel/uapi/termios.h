@@ -61,6 +61,7 @@
 #define TCSETSW 0x5403
 #define TCSETSF 0x5404
 #define TCSBRK 0x5409
+#define TCXONC 0x540a
 #define TCFLSH 0x540b
 #define TIOCSCTTY 0x540e
 #define TIOCGPGRP 0x540f

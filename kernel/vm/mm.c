@@ -187,41 +187,11 @@ int mm_map(struct mm *mm, const struct vm_area *template, uint64_t where, uint64
 		area->start = *start = where;
 		area->end = where + size;
 		mm_area_link(mm, area);
-		mm->total_pages += size / PAGE_SIZE;
+		mm_grow(mm, size / PAGE_SIZE);
 	} else
 		kfree(area);
 	up_write(&mm->lock);
 	return rc;
-}
-
-// The heap's area, when it ends at `old` and there is room above, grows to `new`.
-static bool extend_heap(struct mm *mm, uint64_t old, uint64_t new)
-{
-	down_write(&mm->lock);
-	struct vm_area *area = old != 0 ? mm_area_at(mm, old - 1) : NULL, *above = area != NULL ? mm_area_next(area) : NULL;
-	bool grows = area != NULL && area->end == old && area->start >= mm->heap_start && area->mapping == NULL &&
-		     area->protection == (PROT_READ | PROT_WRITE) && (above == NULL || above->start >= new) &&
-		     mm->total_pages + (new - old) / PAGE_SIZE <= mm->address_limit / PAGE_SIZE;
-	if (grows) {
-		area->end = new;
-		mm->total_pages += (new - old) / PAGE_SIZE;
-	}
-	up_write(&mm->lock);
-	return grows;
-}
-
-uint64_t mm_set_heap_end(struct mm *mm, uint64_t end)
-{
-	uint64_t old = (mm->heap_end + PAGE_SIZE - 1) & -PAGE_SIZE, new = (end + PAGE_SIZE - 1) & -PAGE_SIZE, start;
-	struct vm_area heap = {.protection = PROT_READ | PROT_WRITE, .label = "[heap]"};
-	if (end < mm->heap_start || end >= USER_END || end - mm->heap_start > mm->data_limit)
-		return mm->heap_end;
-	if (new > old && !extend_heap(mm, old, new) && mm_map(mm, &heap, old, new - old, false, &start) != 0)
-		return mm->heap_end;
-	if (new < old)
-		mm_unmap(mm, new, old - new);
-	mm->heap_end = end;
-	return end;
 }
 
 static int clone_pages(struct vm_area *area, struct vm_area *copy)
@@ -260,7 +230,7 @@ static int clone_area(struct mm *to, struct vm_area *area)
 		return -ENOMEM;
 	*copy = *area;
 	mm_area_link(to, copy);
-	to->total_pages += (area->end - area->start) / PAGE_SIZE;
+	mm_grow(to, (area->end - area->start) / PAGE_SIZE);
 	if (area->shared || area->device_physical != 0)
 		return 0; // faults bring the same pages
 	return clone_pages(area, copy);

@@ -1,11 +1,14 @@
 // threads.c: threads of our C library, pushed until something gives: each check prints a line. Runs here and in the guest.
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -332,13 +335,342 @@ static void test_rest(void)
 	CHECK(pthread_join(thread, NULL) == 0 && pthread_join(pthread_self(), NULL) == EDEADLK);
 }
 
+// -------- cancellation
+
+static int handled, ends[2];
+static sem_t ready;
+static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t never = PTHREAD_COND_INITIALIZER;
+
+static void count_handler(void *argument)
+{
+	__atomic_fetch_add(&handled, 1, __ATOMIC_RELAXED);
+}
+
+static void unlock_handler(void *argument)
+{
+	CHECK(pthread_mutex_trylock(argument) == EBUSY); // it is held: by us
+	pthread_mutex_unlock(argument);
+	count_handler(NULL);
+}
+
+static void *block_in_read(void *argument)
+{
+	char byte;
+	pthread_cleanup_push(count_handler, NULL);
+	sem_post(&ready);
+	for (;;)
+		CHECK(read(ends[0], &byte, 1) != 0);
+	pthread_cleanup_pop(0);
+	return argument;
+}
+
+static void *block_in_wait(void *argument)
+{
+	pthread_mutex_lock(&held);
+	pthread_cleanup_push(unlock_handler, &held);
+	sem_post(&ready);
+	for (;;)
+		pthread_cond_wait(&never, &held);
+	pthread_cleanup_pop(0);
+	return argument;
+}
+
+static sem_t nothing;
+static void *block_in_sem(void *argument)
+{
+	sem_post(&ready);
+	sem_wait(&nothing);
+	return argument;
+}
+
+static void *block_in_sleep(void *argument)
+{
+	sem_post(&ready);
+	sleep(1000);
+	return argument;
+}
+
+static void *block_in_sigsuspend(void *argument)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	sem_post(&ready);
+	sigsuspend(&none);
+	return argument;
+}
+
+static void *block_in_join(void *argument)
+{
+	sem_post(&ready);
+	pthread_join(*(pthread_t *)argument, NULL);
+	return argument;
+}
+
+static void *spin_for_ever(void *argument)
+{
+	int old = 9;
+	CHECK(pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &old) == 0 && old == PTHREAD_CANCEL_DEFERRED);
+	pthread_cleanup_push(count_handler, NULL);
+	sem_post(&ready);
+	for (;;)
+		;
+	pthread_cleanup_pop(0);
+	return argument;
+}
+
+static void *not_now(void *argument)
+{
+	int old = 9;
+	CHECK(pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old) == 0 && old == PTHREAD_CANCEL_ENABLE);
+	sem_post(&ready);
+	while (sem_wait(&nothing) != 0) // the signal does not end it
+		;
+	CHECK(pthread_setcancelstate(7, NULL) == EINVAL && pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL) == 0);
+	handled += 100;
+	pthread_testcancel();
+	return argument;
+}
+
+static void cancel_one(void *(*start)(void *), void *argument)
+{
+	pthread_t thread;
+	void *result;
+	CHECK(pthread_create(&thread, NULL, start, argument) == 0);
+	sem_wait(&ready);
+	usleep(2000);
+	CHECK(pthread_cancel(thread) == 0 && pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
+}
+
+static void in_handler(int number)
+{
+	sem_post(&seen);
+	usleep(3000);
+}
+
+static void test_cancel(void)
+{
+	pthread_t thread, other;
+	void *result;
+	sem_init(&ready, 0, 0);
+	sem_init(&nothing, 0, 0);
+	CHECK(pipe(ends) == 0);
+	cancel_one(block_in_read, NULL);
+	cancel_one(block_in_wait, NULL);
+	CHECK(handled == 2 && pthread_mutex_trylock(&held) == 0 && pthread_mutex_unlock(&held) == 0);
+	cancel_one(block_in_sem, NULL);
+	cancel_one(block_in_sleep, NULL);
+	cancel_one(block_in_sigsuspend, NULL);
+	cancel_one(spin_for_ever, NULL);
+	CHECK(handled == 3 && nothing.waiting == 0);
+	CHECK(pthread_create(&other, NULL, block_in_read, NULL) == 0);
+	sem_wait(&ready);
+	cancel_one(block_in_join, &other);
+	// While another signal's handler runs above a call that starts again
+	sem_init(&seen, 0, 0);
+	signal(SIGUSR2, in_handler);
+	pthread_kill(other, SIGUSR2);
+	sem_wait(&seen);
+	CHECK(pthread_cancel(other) == 0 && pthread_join(other, &result) == 0 && result == PTHREAD_CANCELED);
+	CHECK(pthread_create(&thread, NULL, not_now, NULL) == 0);
+	sem_wait(&ready);
+	pthread_cancel(thread);
+	usleep(2000);
+	sem_post(&nothing);
+	CHECK(pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED && handled == 104);
+	// No window between the look and the call: whenever it comes, it ends
+	for (int i = 0; i < 300; i++) {
+		CHECK(pthread_create(&thread, NULL, block_in_read, NULL) == 0);
+		sem_wait(&ready);
+		for (volatile int j = 0; j < i * 10; j++)
+			;
+		CHECK(pthread_cancel(thread) == 0 && pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
+	}
+	CHECK(handled == 404);
+}
+
+// -------- shared with another process
+
+struct shared {
+	pthread_mutex_t mutex, robust;
+	pthread_cond_t condition;
+	pthread_rwlock_t lock;
+	pthread_barrier_t barrier;
+	sem_t semaphore;
+	long under_mutex, under_lock, turn;
+};
+static struct shared *shared;
+
+static void work_shared(int self)
+{
+	pthread_barrier_wait(&shared->barrier);
+	for (int i = 0; i < 2000; i++) {
+		pthread_mutex_lock(&shared->mutex);
+		shared->under_mutex++;
+		pthread_mutex_unlock(&shared->mutex);
+		pthread_rwlock_wrlock(&shared->lock);
+		shared->under_lock++;
+		pthread_rwlock_unlock(&shared->lock);
+	}
+	pthread_barrier_wait(&shared->barrier);
+	for (int i = 0; i < 200; i++) { // by turns
+		pthread_mutex_lock(&shared->mutex);
+		while (shared->turn % 2 != self)
+			pthread_cond_wait(&shared->condition, &shared->mutex);
+		shared->turn++;
+		pthread_cond_signal(&shared->condition);
+		pthread_mutex_unlock(&shared->mutex);
+	}
+	for (int i = 0; i < 200; i++)
+		self ? sem_post(&shared->semaphore) : sem_wait(&shared->semaphore);
+}
+
+static void make_shared(void)
+{
+	pthread_mutexattr_t mutex_kind;
+	pthread_condattr_t condition_kind;
+	pthread_rwlockattr_t lock_kind;
+	pthread_barrierattr_t barrier_kind;
+	int value = 9;
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pthread_mutexattr_init(&mutex_kind);
+	pthread_condattr_init(&condition_kind);
+	pthread_rwlockattr_init(&lock_kind);
+	pthread_barrierattr_init(&barrier_kind);
+	CHECK(pthread_mutexattr_setpshared(&mutex_kind, 2) == EINVAL && pthread_mutexattr_setpshared(&mutex_kind, PTHREAD_PROCESS_SHARED) == 0);
+	CHECK(pthread_mutexattr_getpshared(&mutex_kind, &value) == 0 && value == PTHREAD_PROCESS_SHARED);
+	CHECK(pthread_mutexattr_setprotocol(&mutex_kind, PTHREAD_PRIO_INHERIT) == ENOTSUP && pthread_mutexattr_setprotocol(&mutex_kind, PTHREAD_PRIO_NONE) == 0);
+	pthread_condattr_setpshared(&condition_kind, PTHREAD_PROCESS_SHARED);
+	pthread_rwlockattr_setpshared(&lock_kind, PTHREAD_PROCESS_SHARED);
+	pthread_barrierattr_setpshared(&barrier_kind, PTHREAD_PROCESS_SHARED);
+	CHECK(pthread_mutex_init(&shared->mutex, &mutex_kind) == 0 && pthread_cond_init(&shared->condition, &condition_kind) == 0);
+	CHECK(pthread_rwlock_init(&shared->lock, &lock_kind) == 0 && pthread_barrier_init(&shared->barrier, &barrier_kind, 2) == 0);
+	CHECK(pthread_mutexattr_setrobust(&mutex_kind, PTHREAD_MUTEX_ROBUST) == 0 && pthread_mutex_init(&shared->robust, &mutex_kind) == 0);
+	CHECK(sem_init(&shared->semaphore, 1, 0) == 0);
+}
+
+static int exit_of(pid_t pid)
+{
+	int status;
+	return waitpid(pid, &status, 0) == pid ? status : -1;
+}
+
+static void test_shared(void)
+{
+	make_shared();
+	pid_t pid = fork();
+	if (pid == 0) {
+		work_shared(1);
+		_exit(0);
+	}
+	work_shared(0);
+	CHECK(exit_of(pid) == 0 && shared->turn == 400 && shared->under_mutex == 4000 && shared->under_lock == 4000);
+	sem_t *named = sem_open("/threads.test", O_CREAT | O_EXCL, 0600, 1), *again = sem_open("/threads.test", 0);
+	CHECK(named != SEM_FAILED && named == again && sem_trywait(named) == 0 && sem_close(again) == 0);
+	CHECK(sem_open("/threads.test", O_CREAT | O_EXCL, 0600, 1) == SEM_FAILED && errno == EEXIST && sem_open("/a/b", 0) == SEM_FAILED && errno == EINVAL);
+	if ((pid = fork()) == 0)
+		_exit(sem_post(sem_open("/threads.test", O_CREAT, 0600, 5)));
+	CHECK(sem_wait(named) == 0 && exit_of(pid) == 0 && sem_unlink("/threads.test") == 0 && sem_close(named) == 0 && sem_close(named) == -1);
+	CHECK(sem_open("/threads.test", 0) == SEM_FAILED && errno == ENOENT);
+	int fd = shm_open("/threads.memory", O_RDWR | O_CREAT | O_EXCL, 0600);
+	CHECK(fd >= 0 && ftruncate(fd, 100) == 0 && close(fd) == 0 && shm_unlink("/threads.memory") == 0 && shm_open("/threads.memory", O_RDONLY, 0) == -1);
+}
+
+static void *die_holding(void *argument)
+{
+	CHECK(pthread_mutex_lock(&shared->robust) == 0 && pthread_mutex_trylock(&shared->robust) != 0);
+	usleep(2000);
+	return argument;
+}
+
+static void test_robust(void)
+{
+	pthread_t thread;
+	for (int i = 0; i < 3; i++) { // a thread, then a process, then a process that is killed
+		pid_t pid = 0;
+		if (i == 0)
+			CHECK(pthread_create(&thread, NULL, die_holding, NULL) == 0);
+		else if ((pid = fork()) == 0) {
+			die_holding(NULL);
+			if (i == 2)
+				kill(getpid(), SIGKILL);
+			_exit(0);
+		}
+		usleep(1000);
+		int rc = pthread_mutex_lock(&shared->robust);
+		if (rc == 0) { // we were first
+			pthread_mutex_unlock(&shared->robust);
+			if (i == 0)
+				pthread_join(thread, NULL);
+			else
+				exit_of(pid);
+			rc = pthread_mutex_lock(&shared->robust);
+		} else if (i == 0) {
+			pthread_join(thread, NULL);
+		} else {
+			exit_of(pid);
+		}
+		CHECK(rc == EOWNERDEAD && pthread_mutex_consistent(&shared->robust) == 0 && pthread_mutex_consistent(&shared->robust) == EINVAL);
+		CHECK(pthread_mutex_unlock(&shared->robust) == 0 && pthread_mutex_lock(&shared->robust) == 0 && pthread_mutex_unlock(&shared->robust) == 0);
+	}
+	CHECK(pthread_create(&thread, NULL, die_holding, NULL) == 0 && pthread_join(thread, NULL) == 0);
+	CHECK(pthread_mutex_trylock(&shared->robust) == EOWNERDEAD && pthread_mutex_unlock(&shared->robust) == 0);
+	CHECK(pthread_mutex_lock(&shared->robust) == ENOTRECOVERABLE && pthread_mutex_unlock(&shared->robust) == EPERM);
+}
+
+static int order[6], ordered;
+static void before_one(void) { order[ordered++] = 1; }
+static void before_two(void) { order[ordered++] = 2; }
+static void after_one(void) { order[ordered++] = 3; }
+static void after_two(void) { order[ordered++] = 4; }
+static void child_one(void) { order[ordered++] = 5; }
+
+static void *stack_of(void *argument)
+{
+	char here;
+	CHECK(&here > (char *)argument && &here < (char *)argument + 131072);
+	return argument;
+}
+
+static void test_fork_and_attributes(void)
+{
+	CHECK(pthread_atfork(before_one, after_one, child_one) == 0 && pthread_atfork(before_two, after_two, NULL) == 0);
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(ordered == 3 && order[0] == 2 && order[1] == 1 && order[2] == 5 ? 0 : 1);
+	CHECK(ordered == 4 && order[0] == 2 && order[1] == 1 && order[2] == 3 && order[3] == 4 && exit_of(pid) == 0);
+	static char stack[131072] __attribute__((aligned(16)));
+	pthread_attr_t attributes;
+	pthread_t thread;
+	void *place, *result;
+	size_t size;
+	int value = 9;
+	struct sched_param parameter = {5};
+	pthread_attr_init(&attributes);
+	CHECK(pthread_attr_setstack(&attributes, stack, 100) == EINVAL && pthread_attr_setstack(&attributes, stack, sizeof(stack)) == 0);
+	CHECK(pthread_attr_getstack(&attributes, &place, &size) == 0 && place == stack && size == sizeof(stack));
+	for (int i = 0; i < 20; i++)
+		CHECK(pthread_create(&thread, &attributes, stack_of, stack) == 0 && pthread_join(thread, &result) == 0 && result == stack);
+	CHECK(pthread_attr_setscope(&attributes, PTHREAD_SCOPE_PROCESS) == ENOTSUP && pthread_attr_getscope(&attributes, &value) == 0 && value == PTHREAD_SCOPE_SYSTEM);
+	CHECK(pthread_attr_setschedpolicy(&attributes, SCHED_FIFO) == ENOTSUP && pthread_attr_setschedparam(&attributes, &parameter) == ENOTSUP);
+	CHECK(pthread_attr_setinheritsched(&attributes, 2) == EINVAL && pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED) == 0);
+	CHECK(pthread_getschedparam(pthread_self(), &value, &parameter) == 0 && value == SCHED_OTHER && parameter.sched_priority == 0);
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	CHECK(pthread_rwlock_wrlock(&readers) == 0 && pthread_rwlock_timedrdlock(&readers, &until) == ETIMEDOUT && pthread_rwlock_timedwrlock(&readers, &until) == ETIMEDOUT);
+	until.tv_nsec = -1;
+	CHECK(pthread_rwlock_timedrdlock(&readers, &until) == EINVAL && pthread_rwlock_unlock(&readers) == 0);
+	CHECK(pthread_rwlock_timedrdlock(&readers, &until) == 0 && pthread_rwlock_unlock(&readers) == 0);
+}
+
 int main(void)
 {
 	static const struct {
 		const char *name;
 		void (*run)(void);
 	} tests[] = {{"mutex", test_mutex}, {"condition", test_condition}, {"rwlock", test_rwlock}, {"barrier", test_barrier}, {"semaphore", test_semaphore},
-		     {"once and keys", test_once_and_keys}, {"memory and streams", test_memory_and_streams}, {"rest", test_rest}};
+		     {"once and keys", test_once_and_keys}, {"memory and streams", test_memory_and_streams}, {"rest", test_rest}, {"cancellation", test_cancel},
+		     {"shared with a process", test_shared}, {"robust mutexes", test_robust}, {"fork and attributes", test_fork_and_attributes}};
 	for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
 		int before = failures;
 		tests[i].run();

@@ -116,6 +116,8 @@ typedef struct {
 #define wcstoul our_wcstoul
 #define wcstod our_wcstod
 unsigned char libc_mb_max = 1;
+#undef MB_CUR_MAX
+#define MB_CUR_MAX ((size_t)libc_mb_max)
 #include "userland/libc/class.c"
 #undef COUNT
 #include "userland/libc/wide.c"

@@ -52,7 +52,7 @@ static const char *ours(const char *template, ...)
 {
 	static struct target target;
 	va_list args;
-	target.sink = (struct format_sink){collect, print_floating, 0};
+	target.sink = (struct format_sink){.put = collect, .floating = print_floating};
 	va_start(args, template);
 	size_t length = format(&target.sink, template, args);
 	va_end(args);

@@ -1,5 +1,5 @@
 // tty_test.c: the line discipline, job control and the device, with a port that remembers what it was given.
-// sources: kernel/dev/chardev.c kernel/tty/discipline.c kernel/tty/tty.c kernel/dev/registry.c kernel/lib/format.c tests/sim/os/core.c tests/sim/os/sched.c
+// sources: kernel/dev/chardev.c kernel/tty/discipline.c kernel/tty/tty.c kernel/tty/control.c kernel/dev/registry.c kernel/lib/format.c tests/sim/os/core.c tests/sim/os/sched.c
 // flags: -iquote tests/sim/os
 #include <criterion/criterion.h>
 #include <string.h>
@@ -305,7 +305,9 @@ static void setup_with_screen(void)
 	setup();
 }
 
-Test(tty, no_window_is_larger_than_a_screen_beside_it, .init = setup_with_screen)
+TestSuite(tty_beside_a_screen, .init = setup_with_screen);
+
+Test(tty_beside_a_screen, no_window_is_larger)
 {
 	struct abi_winsize size;
 

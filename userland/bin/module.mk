@@ -4,7 +4,7 @@ SH_SPINE := $(addprefix userland/bin/sh/,builtin.c directory.c execute.c expand.
 BOX_SPINE := $(addprefix userland/bin/box/,cat.c copy.c echo.c grep.c kernel.c ls.c main.c mkdir.c process.c remove.c system.c test.c words.c)
 USER_PROGRAMS += sh box init welcome locks $(call house,crash)
 SIGNALS_SRC := userland/lib/signals/signals.c
-sh_SRC := $(call choose,$(SH_SPINE),$(wildcard userland/bin/sh/*.c)) userland/bin/box/test.c userland/bin/box/echo.c $(call house,userland/bin/box/printf.c) \
+sh_SRC := $(call choose,$(SH_SPINE),$(wildcard userland/bin/sh/*.c)) userland/bin/box/test.c userland/bin/box/echo.c $(call house,$(addprefix userland/bin/box/,printf.c symbolic.c)) \
 	userland/lib/line/line.c userland/lib/line/keys.c $(SIGNALS_SRC)
 box_SRC := $(call choose,$(BOX_SPINE),$(wildcard userland/bin/box/*.c userland/lib/awk/*.c userland/lib/deflate/*.c) userland/lib/line/keys.c kernel/lib/crc32.c) \
 	$(SIGNALS_SRC)

@@ -16,7 +16,12 @@ struct decimal {
 void decimal_set(struct decimal *decimal, uint64_t value);
 void decimal_shift(struct decimal *decimal, int bits);	// exactly times 2^bits
 void decimal_round(struct decimal *decimal, int keep);	// to `keep` digits, half to even
-uint64_t decimal_integer(struct decimal *decimal);	// rounded half to even; the value must be below 10^18
+uint64_t decimal_integer(struct decimal *decimal);	// rounded half to even, modulo 2^64
 
-// print_float.c: the `floating` hook of a format_sink.
+// print_float.c: the `floating` hook of a format_sink; what is no number goes to print_more (print_wide.c).
 void print_floating(struct format_sink *sink, const struct format_spec *spec, va_list *args);
+void print_more(struct format_sink *sink, const struct format_spec *spec, va_list *args) __attribute__((weak));
+
+// As format(), and "%2$d" where print_position.c is linked. Returns what printf does: the length, or -1 with errno.
+int print_format(struct format_sink *sink, const char *template, va_list args);
+void print_positional(struct format_sink *sink, const char *template, va_list args) __attribute__((weak));

@@ -4,13 +4,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "userland/libc/directory.h"
 #include "userland/libc/system.h"
-
-struct directory_stream {
-	int fd;
-	long next, size;
-	char buffer[4096] __attribute__((aligned(8)));
-};
 
 DIR *opendir(const char *path)
 {
@@ -22,7 +17,7 @@ DIR *opendir(const char *path)
 		return NULL;
 	}
 	directory->fd = fd;
-	directory->next = directory->size = 0;
+	directory->next = directory->size = directory->place = 0;
 	return directory;
 }
 
@@ -37,13 +32,14 @@ struct dirent *readdir(DIR *directory)
 	}
 	struct dirent *entry = (struct dirent *)(directory->buffer + directory->next);
 	directory->next += entry->d_reclen;
+	directory->place = entry->d_off;
 	return entry;
 }
 
 void rewinddir(DIR *directory)
 {
 	lseek(directory->fd, 0, SEEK_SET);
-	directory->next = directory->size = 0;
+	directory->next = directory->size = directory->place = 0;
 }
 
 int dirfd(DIR *directory)

@@ -8,7 +8,7 @@
 
 #ifndef SYS_socket
 enum {
-	SYS_socket = 41, SYS_connect, SYS_accept, SYS_sendto, SYS_recvfrom, SYS_shutdown = 48, SYS_bind, SYS_listen,
+	SYS_socket = 41, SYS_connect, SYS_accept, SYS_sendto, SYS_recvfrom, SYS_sendmsg, SYS_recvmsg, SYS_shutdown, SYS_bind, SYS_listen,
 	SYS_getsockname, SYS_getpeername, SYS_socketpair, SYS_setsockopt, SYS_getsockopt, SYS_accept4 = 288
 };
 #endif
@@ -17,10 +17,10 @@ WRAP(int, socket, (int domain, int type, int protocol), socket, domain, type, pr
 WRAP(int, socketpair, (int domain, int type, int protocol, int ends[2]), socketpair, domain, type, protocol, ends)
 WRAP(int, bind, (int fd, const struct sockaddr *address, socklen_t size), bind, fd, address, size)
 WRAP(int, listen, (int fd, int backlog), listen, fd, backlog)
-WRAP(int, accept, (int fd, struct sockaddr *restrict from, socklen_t *restrict size), accept, fd, from, size)
-WRAP(int, accept4, (int fd, struct sockaddr *restrict from, socklen_t *restrict size, int flags), accept4, fd, from,
+POINT(int, accept, (int fd, struct sockaddr *restrict from, socklen_t *restrict size), accept, fd, from, size)
+POINT(int, accept4, (int fd, struct sockaddr *restrict from, socklen_t *restrict size, int flags), accept4, fd, from,
      size, flags)
-WRAP(int, connect, (int fd, const struct sockaddr *address, socklen_t size), connect, fd, address, size)
+POINT(int, connect, (int fd, const struct sockaddr *address, socklen_t size), connect, fd, address, size)
 WRAP(int, shutdown, (int fd, int how), shutdown, fd, how)
 WRAP(int, setsockopt, (int fd, int level, int option, const void *value, socklen_t size), setsockopt, fd, level,
      option, value, size)
@@ -28,12 +28,14 @@ WRAP(int, getsockopt, (int fd, int level, int option, void *restrict value, sock
      level, option, value, size)
 WRAP(int, getsockname, (int fd, struct sockaddr *restrict at, socklen_t *restrict size), getsockname, fd, at, size)
 WRAP(int, getpeername, (int fd, struct sockaddr *restrict at, socklen_t *restrict size), getpeername, fd, at, size)
-WRAP(ssize_t, sendto, (int fd, const void *from, size_t size, int flags, const struct sockaddr *to, socklen_t length),
+POINT(ssize_t, sendto, (int fd, const void *from, size_t size, int flags, const struct sockaddr *to, socklen_t length),
      sendto, fd, from, size, flags, to, length)
-WRAP(ssize_t, recvfrom, (int fd, void *restrict to, size_t size, int flags, struct sockaddr *restrict from,
+POINT(ssize_t, recvfrom, (int fd, void *restrict to, size_t size, int flags, struct sockaddr *restrict from,
      socklen_t *restrict length), recvfrom, fd, to, size, flags, from, length)
-WRAP(ssize_t, send, (int fd, const void *from, size_t size, int flags), sendto, fd, from, size, flags, 0, 0)
-WRAP(ssize_t, recv, (int fd, void *to, size_t size, int flags), recvfrom, fd, to, size, flags, 0, 0)
+POINT(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags), sendmsg, fd, message, flags)
+POINT(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags), recvmsg, fd, message, flags)
+POINT(ssize_t, send, (int fd, const void *from, size_t size, int flags), sendto, fd, from, size, flags, 0, 0)
+POINT(ssize_t, recv, (int fd, void *to, size_t size, int flags), recvfrom, fd, to, size, flags, 0, 0)
 
 int inet_pton(int family, const char *restrict text, void *restrict to)
 {

@@ -1,5 +1,6 @@
 // print.c: the printf family: sinks for the engine in kernel/lib/format.c, with the floating conversions of print_float.c.
-#include <stdint.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,18 +23,31 @@ static void memory_put(struct format_sink *sink, const char *bytes, size_t count
 	}
 }
 
+int print_format(struct format_sink *sink, const char *template, va_list args)
+{
+	if (print_positional != NULL && strchr(template, '$') != NULL)
+		print_positional(sink, template, args);
+	else
+		format(sink, template, args);
+	if (!sink->failed && sink->written > INT_MAX) {
+		sink->failed = true;
+		errno = EOVERFLOW;
+	}
+	return sink->failed ? -1 : (int)sink->written;
+}
+
 int vsnprintf(char *restrict to, size_t size, const char *restrict template, va_list args)
 {
-	struct memory_sink memory = {{memory_put, print_floating, 0}, to, size};
-	size_t length = format(&memory.sink, template, args);
+	struct memory_sink memory = {{.put = memory_put, .floating = print_floating}, to, size};
+	int rc = print_format(&memory.sink, template, args);
 	if (size != 0)
-		to[length < size ? length : size - 1] = '\0';
-	return (int)length;
+		to[memory.sink.written < size ? memory.sink.written : size - 1] = '\0';
+	return rc;
 }
 
 int vsprintf(char *restrict to, const char *restrict template, va_list args)
 {
-	return vsnprintf(to, INT32_MAX, template, args);
+	return vsnprintf(to, INT_MAX, template, args);
 }
 
 int vasprintf(char **to, const char *template, va_list args)
@@ -41,9 +55,9 @@ int vasprintf(char **to, const char *template, va_list args)
 	va_list again;
 	va_copy(again, args);
 	int length = vsnprintf(NULL, 0, template, args);
-	*to = malloc(length + 1);
+	*to = length < 0 ? NULL : malloc((size_t)length + 1);
 	if (*to != NULL)
-		vsnprintf(*to, length + 1, template, again);
+		vsnprintf(*to, (size_t)length + 1, template, again);
 	va_end(again);
 	return *to != NULL ? length : -1;
 }
@@ -62,18 +76,18 @@ static void stream_put(struct format_sink *sink, const char *bytes, size_t count
 int vfprintf(FILE *restrict file, const char *restrict template, va_list args)
 {
 	LOCKED(file);
-	struct stream_sink stream = {{stream_put, print_floating, 0}, file};
-	char borrowed[256];
+	struct stream_sink stream = {{.put = stream_put, .floating = print_floating}, file};
+	char borrowed[256], *buffer = file->buffer;
 	bool unbuffered = file->mode == STREAM_UNBUFFERED, failed = file->error;
 	file->error = false;
 	if (unbuffered)
 		stream_lend(file, borrowed, sizeof(borrowed));
-	size_t length = format(&stream.sink, template, args);
+	int length = print_format(&stream.sink, template, args);
 	if (unbuffered)
-		stream_take_back(file);
+		stream_take_back(file, buffer);
 	bool error = file->error;
 	file->error |= failed;
-	return error ? -1 : (int)length;
+	return error ? -1 : length;
 }
 
 // The rest of the family: each hands its "..." to the v form.
@@ -112,10 +126,4 @@ int sprintf(char *restrict to, const char *restrict template, ...)
 int asprintf(char **to, const char *template, ...)
 {
 	FORWARD(vasprintf(to, template, args));
-}
-
-int dprintf(int fd, const char *restrict template, ...)
-{
-	struct stream file = {.fd = fd, .mode = STREAM_UNBUFFERED, .writable = true};
-	FORWARD(vfprintf(&file, template, args));
 }

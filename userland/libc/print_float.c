@@ -1,11 +1,12 @@
 // print_float.c: %a %e %f %g, exact: the value is written out in decimal in full and rounded once, half to even.
 #include <ctype.h>
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 #include "kernel/lib/format.h"
 #include "userland/libc/decimal.h"
 
-#define PRECISION_MAX 8000 // C17 asks for 4,095 characters a conversion
+#define PRECISION_MAX 16500 // the digits behind the point of the smallest long double; more fails with EOVERFLOW
 #define BODY_MAX (PRECISION_MAX + 5000)
 
 // value = mantissa times 2^exponent; for infinity and NaN `name` is set.
@@ -102,11 +103,21 @@ static char *put_hexadecimal(char *to, struct parts parts, const struct format_s
 
 void print_floating(struct format_sink *sink, const struct format_spec *spec, va_list *args)
 {
+	if (spec->conversion == '\0' || strchr("aAeEfFgG", spec->conversion) == NULL) {
+		if (print_more != NULL)
+			print_more(sink, spec, args);
+		return;
+	}
 	struct parts parts = take_parts(spec->length == 'L' ? va_arg(*args, long double) : va_arg(*args, double));
 	struct format_spec padding = *spec;
 	struct decimal decimal;
 	char body[BODY_MAX], prefix[4], *end = body;
-	int precision = !spec->has_precision ? 6 : spec->precision < PRECISION_MAX ? spec->precision : PRECISION_MAX;
+	int precision = !spec->has_precision ? 6 : spec->precision;
+	if (precision > PRECISION_MAX) {
+		sink->failed = true;
+		errno = EOVERFLOW;
+		return;
+	}
 	bool upper = isupper(spec->conversion), hexadecimal = tolower(spec->conversion) == 'a';
 	format_buffer(prefix, sizeof(prefix), "%s%s",
 		      parts.negative ? "-"

@@ -1,5 +1,6 @@
 // process.c: finding and starting programs.
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,10 +44,11 @@ int execvp(const char *name, char *const arguments[])
 	return execvpe(name, arguments, environ);
 }
 
-static int collect(char **arguments, const char *first, va_list rest)
+// The arguments up to NULL; what follows it is left in *rest.
+static int collect(char **arguments, const char *first, va_list *rest)
 {
 	int count = 0;
-	for (const char *argument = first; argument != NULL; argument = va_arg(rest, char *)) {
+	for (const char *argument = first; argument != NULL; argument = va_arg(*rest, char *)) {
 		if (count == LIST_ARGUMENTS - 1) {
 			errno = E2BIG;
 			return -1;
@@ -62,7 +64,7 @@ int execl(const char *path, const char *argument, ...)
 	char *arguments[LIST_ARGUMENTS];
 	va_list rest;
 	va_start(rest, argument);
-	int rc = collect(arguments, argument, rest);
+	int rc = collect(arguments, argument, &rest);
 	va_end(rest);
 	return rc == 0 ? execv(path, arguments) : rc;
 }
@@ -72,7 +74,30 @@ int execlp(const char *name, const char *argument, ...)
 	char *arguments[LIST_ARGUMENTS];
 	va_list rest;
 	va_start(rest, argument);
-	int rc = collect(arguments, argument, rest);
+	int rc = collect(arguments, argument, &rest);
 	va_end(rest);
 	return rc == 0 ? execvp(name, arguments) : rc;
+}
+
+// The environment follows the NULL that ends the arguments.
+int execle(const char *path, const char *argument, ...)
+{
+	char *arguments[LIST_ARGUMENTS], *const *environment;
+	va_list rest;
+	va_start(rest, argument);
+	int rc = collect(arguments, argument, &rest);
+	environment = va_arg(rest, char *const *);
+	va_end(rest);
+	return rc == 0 ? execve(path, arguments, environment) : rc;
+}
+
+// By the descriptor's name under /proc: one that is closed on exec can run no script.
+int fexecve(int fd, char *const arguments[], char *const environment[])
+{
+	char path[32];
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	execve(path, arguments, environment);
+	if (errno == ENOENT && fcntl(fd, F_GETFD) < 0)
+		errno = EBADF;
+	return -1;
 }

@@ -6,6 +6,7 @@
 #include "userland/libc/system.h"
 
 #define SET_SIZE 8 // bytes in the kernel's signal set
+#define LIBC_SIGNALS (3ul << 31) // 32 and 33 are the library's (cancel.c): no mask blocks them
 
 void signal_return(void);
 
@@ -31,32 +32,13 @@ void (*signal(int number, void (*handler)(int)))(int)
 
 int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
-	return (int)CALL(rt_sigprocmask, how, set, old, SET_SIZE);
-}
-
-int sigpending(sigset_t *set)
-{
-	return (int)CALL(rt_sigpending, set, SET_SIZE);
-}
-
-int sigsuspend(const sigset_t *set)
-{
-	return (int)CALL(rt_sigsuspend, set, SET_SIZE);
-}
-
-int sigaltstack(const stack_t *restrict stack, stack_t *restrict old)
-{
-	return (int)CALL(sigaltstack, stack, old);
+	sigset_t kept = set != NULL ? *set & ~LIBC_SIGNALS : 0;
+	return (int)CALL(rt_sigprocmask, how, set != NULL ? &kept : NULL, old, SET_SIZE);
 }
 
 int kill(pid_t pid, int number)
 {
 	return (int)CALL(kill, pid, number);
-}
-
-int killpg(pid_t group, int number)
-{
-	return kill(-group, number);
 }
 
 int raise(int number)

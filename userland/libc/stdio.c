@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "userland/libc/stream.h"
-
-#define PUSHBACK 8 // room that ungetc always finds in front of what was read
+#include "userland/libc/system.h"
 
 static char input_buffer[BUFSIZ], output_buffer[BUFSIZ];
 static struct stream input = {.fd = 0, .mode = STREAM_UNKNOWN, .readable = true, .buffer = input_buffer,
@@ -22,10 +21,26 @@ static int streams_lock;
 
 void stdio_flush_all(void);
 
+// No cancellation points: a thread must not go while it holds a stream.
+static ssize_t read_some(FILE *file, char *to, size_t size)
+{
+	return file->operations != NULL ? file->operations->read(file->cookie, to, size) : CALL(read, file->fd, to, size);
+}
+
+static ssize_t write_some(FILE *file, const char *from, size_t size)
+{
+	return file->operations != NULL ? file->operations->write(file->cookie, from, size) : CALL(write, file->fd, from, size);
+}
+
+static off_t seek_to(FILE *file, off_t offset, int whence)
+{
+	return file->operations != NULL ? file->operations->seek(file->cookie, offset, whence) : lseek(file->fd, offset, whence);
+}
+
 static int write_all(FILE *file, const char *from, size_t size)
 {
 	while (size > 0) {
-		ssize_t written = write(file->fd, from, size);
+		ssize_t written = write_some(file, from, size);
 		if (written < 0 && errno == EINTR)
 			continue;
 		if (written < 0) {
@@ -46,8 +61,8 @@ int fflush(FILE *file)
 	}
 	LOCKED(file);
 	size_t waiting = file->writing ? file->end : 0;
-	if (!file->writing && file->end > file->start && file->fd >= 0)
-		lseek(file->fd, (off_t)file->start - (off_t)file->end, SEEK_CUR); // fails on a pipe, harmlessly
+	if (!file->writing && file->end > file->start)
+		seek_to(file, (off_t)file->start - (off_t)file->end, SEEK_CUR); // fails on a pipe, harmlessly
 	file->start = file->end = 0;
 	file->writing = false;
 	return write_all(file, file->buffer, waiting);
@@ -56,8 +71,10 @@ int fflush(FILE *file)
 void stdio_flush_all(void)
 {
 	struct stream *file;
-	if (output.writing)
-		fflush(&output);
+	FILE *const standard[] = {stdin, stdout, stderr};
+	for (int i = 0; i < 3; i++)
+		if (standard[i]->writing)
+			fflush(standard[i]);
 	list_for_each(file, &streams, list)
 		if (file->writing)
 			fflush(file);
@@ -70,11 +87,11 @@ void stream_lend(FILE *file, char *buffer, size_t size)
 	file->mode = STREAM_FULL;
 }
 
-void stream_take_back(FILE *file)
+void stream_take_back(FILE *file, char *buffer)
 {
 	fflush(file);
 	file->mode = STREAM_UNBUFFERED;
-	file->buffer = NULL;
+	file->buffer = buffer;
 	file->size = 0;
 }
 
@@ -84,7 +101,8 @@ size_t fwrite(const void *restrict from, size_t size, size_t count, FILE *restri
 	size_t total = size * count;
 	const char *bytes = from;
 	if (total == 0 || !file->writable) {
-		file->error |= !file->writable;
+		file->error |= total != 0;
+		errno = file->writable ? errno : EBADF;
 		return 0;
 	}
 	if (!file->writing)
@@ -105,21 +123,23 @@ size_t fwrite(const void *restrict from, size_t size, size_t count, FILE *restri
 // Fills the empty buffer. False at the end or on an error.
 static bool fill(FILE *file)
 {
-	if (file->fd < 0 || !file->readable) {
-		file->error |= !file->readable;
-		file->end_of_file = file->readable;
+	if (!file->readable) {
+		file->error = true;
+		errno = EBADF;
 		return false;
 	}
+	if (file->end_of_file)
+		return false; // until clearerr or a seek
 	if (file->writing)
 		fflush(file);
 	if (file == stdin && output.mode == STREAM_LINE && output.writing)
 		fflush(&output); // the question before the answer
 	ssize_t size;
 	do
-		size = read(file->fd, file->buffer + PUSHBACK, file->size - PUSHBACK);
+		size = read_some(file, file->buffer + STREAM_PUSHBACK, file->size > STREAM_PUSHBACK ? file->size - STREAM_PUSHBACK : 1);
 	while (size < 0 && errno == EINTR);
-	file->start = PUSHBACK;
-	file->end = PUSHBACK + (size > 0 ? size : 0);
+	file->start = STREAM_PUSHBACK;
+	file->end = STREAM_PUSHBACK + (size > 0 ? size : 0);
 	file->end_of_file = size == 0;
 	file->error |= size < 0;
 	return size > 0;
@@ -139,12 +159,10 @@ int ungetc(int character, FILE *file)
 	if (character == EOF || file->writing || (file->start == 0 && file->end != 0))
 		return EOF;
 	if (file->start == 0)
-		file->start = file->end = PUSHBACK;
+		file->start = file->end = STREAM_PUSHBACK;
 	file->end_of_file = false;
-	if (file->fd >= 0)
-		file->buffer[file->start - 1] = (char)character;
-	file->start--; // over text in memory the same character is there already
-	return character;
+	file->buffer[--file->start] = (char)character;
+	return (unsigned char)character;
 }
 
 size_t fread(void *restrict to, size_t size, size_t count, FILE *restrict file)
@@ -215,31 +233,46 @@ char *fgets(char *restrict line, int size, FILE *restrict file)
 	return line;
 }
 
-static FILE *stream_create(int fd, const char *mode)
+FILE *stream_create(int fd, const char *mode)
 {
 	FILE *file = calloc(1, sizeof(*file) + BUFSIZ);
 	if (file == NULL)
 		return NULL;
 	bool both = strchr(mode, '+') != NULL;
 	*file = (FILE){.fd = fd, .mode = STREAM_UNKNOWN, .readable = *mode == 'r' || both, .owned = true,
-		       .writable = *mode != 'r' || both, .buffer = (char *)(file + 1), .size = BUFSIZ};
+		       .writable = *mode != 'r' || both, .append = *mode == 'a', .buffer = (char *)(file + 1), .size = BUFSIZ};
 	libc_lock(&streams_lock);
 	list_push_back(&streams, &file->list);
 	libc_unlock(&streams_lock);
 	return file;
 }
 
+int stream_flags(const char *mode)
+{
+	int flags = strchr(mode, '+') != NULL ? O_RDWR : *mode == 'r' ? O_RDONLY : O_WRONLY;
+	flags |= *mode == 'w' ? O_CREAT | O_TRUNC : *mode == 'a' ? O_CREAT | O_APPEND : 0;
+	flags |= (strchr(mode, 'e') != NULL ? O_CLOEXEC : 0) | (strchr(mode, 'x') != NULL ? O_EXCL : 0);
+	if (*mode == 'r' || *mode == 'w' || *mode == 'a')
+		return flags;
+	errno = EINVAL;
+	return -1;
+}
+
 FILE *fdopen(int fd, const char *mode)
 {
+	int flags = fcntl(fd, F_GETFL), wanted = stream_flags(mode);
+	if (flags < 0 || wanted < 0 || ((wanted & O_APPEND) && !(flags & O_APPEND) && fcntl(fd, F_SETFL, flags | O_APPEND) < 0))
+		return NULL;
+	if (wanted & O_CLOEXEC)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
 	return stream_create(fd, mode);
 }
 
 FILE *fopen(const char *restrict path, const char *restrict mode)
 {
-	int flags = strchr(mode, '+') != NULL ? O_RDWR : *mode == 'r' ? O_RDONLY : O_WRONLY;
-	flags |= *mode == 'w' ? O_CREAT | O_TRUNC : *mode == 'a' ? O_CREAT | O_APPEND : 0;
-	flags |= (strchr(mode, 'e') != NULL ? O_CLOEXEC : 0) | (strchr(mode, 'x') != NULL ? O_EXCL : 0);
-	int fd = open(path, flags, 0666);
+	int flags = stream_flags(mode), fd = flags < 0 ? -1 : open(path, flags, 0666);
+	if ((flags & (O_APPEND | O_RDWR)) == O_APPEND)
+		lseek(fd, 0, SEEK_END);
 	FILE *file = fd < 0 ? NULL : stream_create(fd, mode);
 	if (fd >= 0 && file == NULL)
 		close(fd);
@@ -249,7 +282,7 @@ FILE *fopen(const char *restrict path, const char *restrict mode)
 int fclose(FILE *file)
 {
 	int rc = fflush(file);
-	if (close(file->fd) != 0)
+	if ((file->operations != NULL ? file->operations->close(file->cookie) : close(file->fd)) != 0)
 		rc = EOF;
 	if (file->owned) {
 		libc_lock(&streams_lock);
@@ -260,18 +293,10 @@ int fclose(FILE *file)
 	return rc;
 }
 
-int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size)
-{
-	file->mode = mode;
-	if (mode == _IONBF)
-		file->size = 0;
-	return 0;
-}
-
 int fseeko(FILE *file, off_t offset, int whence)
 {
 	LOCKED(file);
-	if (fflush(file) != 0 || lseek(file->fd, offset, whence) < 0)
+	if (fflush(file) != 0 || seek_to(file, offset, whence) < 0)
 		return -1;
 	file->end_of_file = false;
 	return 0;
@@ -285,7 +310,7 @@ int fseek(FILE *file, long offset, int whence)
 off_t ftello(FILE *file)
 {
 	LOCKED(file);
-	off_t position = lseek(file->fd, 0, SEEK_CUR);
+	off_t position = seek_to(file, 0, file->append && file->writing ? SEEK_END : SEEK_CUR);
 	if (position < 0)
 		return -1;
 	return file->writing ? position + (off_t)file->end : position - (off_t)(file->end - file->start);
@@ -304,6 +329,7 @@ void rewind(FILE *file)
 
 int fileno(FILE *file)
 {
+	errno = file->fd < 0 ? EBADF : errno;
 	return file->fd;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 unsigned char libc_mb_max = 1; // bytes of the longest character: 1 until setlocale (wide.c) says otherwise
+_Thread_local unsigned char libc_mb_thread; // as uselocale (locale.c) has it; 0: as for all
 
 static unsigned digit_value(char character)
 {

@@ -13,6 +13,19 @@ long system_result(long rc);
 #define SYSTEM(number, ...) SYSTEM_PAD(number, __VA_ARGS__, 0, 0, 0, 0, 0, 0)
 #define CALL(...) system_result(SYSTEM(__VA_ARGS__))
 
+void fork_before(void) __attribute__((weak)), fork_after(long pid) __attribute__((weak)); // cancel.c: around fork
+
+// The same for calls that may take long: points where a thread may be cancelled, where the library has threads (cancel_point.S).
+long system_point(long number, ...) __attribute__((weak));
+#define POINT_PAD(number, a, b, c, d, e, f, ...)                                                                   \
+	(system_point != NULL ? system_point : system_call)(SYS_##number, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+#define SYSTEM_POINT(number, ...) POINT_PAD(number, __VA_ARGS__, 0, 0, 0, 0, 0, 0)
+#define POINT(type, name, parameters, ...)                                                                         \
+	type name parameters                                                                                       \
+	{                                                                                                          \
+		return (type)system_result(SYSTEM_POINT(__VA_ARGS__));                                             \
+	}
+
 // A function that is its system call: WRAP(type, name, (parameters), call, arguments...).
 #define WRAP(type, name, parameters, ...)                                                                          \
 	type name parameters                                                                                       \

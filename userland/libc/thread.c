@@ -22,13 +22,30 @@ void malloc_thread_end(void) __attribute__((weak));
 
 static atomic_int thread_count = 1;
 
-static pthread_attr_t defaults = {STACK_DEFAULT, PAGE, PTHREAD_CREATE_JOINABLE};
+static const pthread_attr_t defaults = {STACK_DEFAULT, PAGE, PTHREAD_CREATE_JOINABLE, PTHREAD_INHERIT_SCHED, NULL};
+
+int pthread_attr_init(pthread_attr_t *attributes)
+{
+	*attributes = defaults;
+	return 0;
+}
+
+// The first thread learns its number when somebody asks; from then on the kernel clears it too when the thread has ended.
+int thread_tid(void)
+{
+	struct thread *self = thread_self();
+	if (self->tid == 0)
+		self->tid = (int)SYSTEM(set_tid_address, &self->tid);
+	return self->tid;
+}
 
 int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict attributes, void *(*start)(void *), void *restrict argument)
 {
 	attributes = attributes != NULL ? attributes : &defaults;
-	size_t above = thread_variables_size() + sizeof(struct thread) + 128, guard = (attributes->guard_size + PAGE - 1) & -PAGE;
-	size_t size = (guard + attributes->stack_size + above + PAGE - 1) & -PAGE;
+	size_t above = thread_variables_size() + sizeof(struct thread) + 128, guard = (attributes->guard_size + PAGE - 1) & -PAGE, below = attributes->stack_size;
+	if (attributes->stack != NULL)
+		guard = below = 0; // the caller's stack: only the variables are ours
+	size_t size = (guard + below + above + PAGE - 1) & -PAGE;
 	char *mapping = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (mapping == MAP_FAILED)
 		return EAGAIN;
@@ -42,9 +59,10 @@ int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict at
 				  .mapping_size = size};
 	threads_started = true;
 	atomic_fetch_add(&thread_count, 1);
-	if (thread_self()->tid == 0)
-		thread_self()->tid = gettid();
+	thread_tid();
 	char *stack = (char *)((uintptr_t)((char *)thread - thread_variables_size()) & -16ul);
+	if (attributes->stack != NULL)
+		stack = (char *)((uintptr_t)((char *)attributes->stack + attributes->stack_size) & -16ul);
 	long rc = thread_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |
 			       CLONE_CHILD_CLEARTID, stack, &thread->tid, thread, &thread->tid);
 	if (rc < 0) {
@@ -123,14 +141,17 @@ static void run_destructors(struct thread *thread)
 void pthread_exit(void *result)
 {
 	struct thread *thread = thread_self();
+	thread->cancel_disabled = 1;
 	thread->result = result;
+	while (thread->cleanup != NULL)
+		pthread_cleanup_end(thread->cleanup, 1);
 	run_destructors(thread);
 	if (malloc_thread_end != NULL)
 		malloc_thread_end();
 	if (atomic_fetch_sub(&thread_count, 1) == 1)
 		exit(0); // the last one ends the program
 	sigset_t all = ~0ul;
-	sigprocmask(SIG_BLOCK, &all, NULL); // no handler runs on a stack that goes
+	SYSTEM(rt_sigprocmask, SIG_BLOCK, &all, 0, sizeof(all)); // no handler runs on a stack that goes
 	int joinable = 0;
 	if (thread->mapping != NULL && !__atomic_compare_exchange_n(&thread->detached, &joinable, 2, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
 		SYSTEM(set_tid_address, 0); // nobody waits, and the word is about to go
@@ -140,14 +161,23 @@ void pthread_exit(void *result)
 		SYSTEM(exit, 0);
 }
 
+// In a child of fork: the others are gone, and the kernel has forgotten what it was told of this one.
+void fork_child(void)
+{
+	thread_count = 1;
+	thread_self()->tid = 0;
+	thread_self()->robust.first = NULL;
+}
+
 int pthread_join(pthread_t thread, void **result)
 {
 	if (thread == thread_self())
 		return EDEADLK;
+	pthread_testcancel();
 	if (__atomic_load_n(&thread->detached, __ATOMIC_ACQUIRE) == 1)
 		return EINVAL;
 	for (int tid; (tid = __atomic_load_n(&thread->tid, __ATOMIC_ACQUIRE)) != 0;)
-		SYSTEM(futex, &thread->tid, FUTEX_WAIT, tid, 0, 0, 0); // the kernel's wake is for all processes, so not private
+		SYSTEM_POINT(futex, &thread->tid, FUTEX_WAIT, tid, 0, 0, 0); // the kernel's wake is for all processes, so not private
 	if (result != NULL)
 		*result = thread->result;
 	if (thread->mapping != NULL)
@@ -175,62 +205,13 @@ int pthread_equal(pthread_t a, pthread_t b)
 
 int pthread_kill(pthread_t thread, int number)
 {
-	int tid = thread == thread_self() ? gettid() : thread->tid;
+	int tid = thread == thread_self() ? thread_tid() : __atomic_load_n(&thread->tid, __ATOMIC_ACQUIRE);
 	return tid == 0 ? ESRCH : (int)-SYSTEM(tkill, tid, number);
 }
 
 int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
-	return (int)-SYSTEM(rt_sigprocmask, how, set, old, sizeof(sigset_t));
-}
-
-int pthread_attr_init(pthread_attr_t *attributes)
-{
-	*attributes = defaults;
-	return 0;
-}
-
-int pthread_attr_destroy(pthread_attr_t *attributes)
-{
-	return 0;
-}
-
-int pthread_attr_setdetachstate(pthread_attr_t *attributes, int state)
-{
-	if (state != PTHREAD_CREATE_JOINABLE && state != PTHREAD_CREATE_DETACHED)
-		return EINVAL;
-	attributes->detached = state;
-	return 0;
-}
-
-int pthread_attr_getdetachstate(const pthread_attr_t *attributes, int *state)
-{
-	*state = attributes->detached;
-	return 0;
-}
-
-int pthread_attr_setstacksize(pthread_attr_t *attributes, size_t size)
-{
-	if (size < PTHREAD_STACK_MIN || size > SIZE_MAX / 4)
-		return EINVAL;
-	attributes->stack_size = size;
-	return 0;
-}
-
-int pthread_attr_getstacksize(const pthread_attr_t *attributes, size_t *size)
-{
-	*size = attributes->stack_size;
-	return 0;
-}
-
-int pthread_attr_setguardsize(pthread_attr_t *attributes, size_t size)
-{
-	attributes->guard_size = size;
-	return size > SIZE_MAX / 4 ? EINVAL : 0;
-}
-
-int pthread_attr_getguardsize(const pthread_attr_t *attributes, size_t *size)
-{
-	*size = attributes->guard_size;
-	return 0;
+	int before = errno, rc = sigprocmask(how, set, old) == 0 ? 0 : errno;
+	errno = before;
+	return rc;
 }

@@ -9,6 +9,13 @@ struct thread {
 	struct thread *self; // %fs:0, which the compiler's code reads
 	int tid;	     // the kernel writes 0 here when the thread has ended, and wakes who waits
 	int detached;	     // 0, 1: detached, 2: it has ended and waits to be joined
+	int cancel_wanted, cancel_disabled, cancel_async; // cancel_point.S knows where the first two are
+	struct pthread_cleanup *cleanup;
+	struct { // the kernel walks it when the thread ends (Documentation/locking/robust-futex-ABI)
+		void *first;
+		long offset;
+		void *pending;
+	} robust;
 	void *(*start)(void *);
 	void *argument, *result;
 	char *mapping; // stack, variables and this; NULL: the first thread
@@ -23,9 +30,9 @@ void thread_start_first(void);	 // before anything else: the first thread's vari
 size_t thread_variables_size(void);	 // bytes below a struct thread that starts at a multiple of their alignment
 void thread_variables_fill(char *end);	 // with their first values
 
-// Sleeps while *word is `value`, at most until `until` on `clock` (NULL: for ever). 0, -EINTR, -EAGAIN or -ETIMEDOUT.
-int futex_wait(const int *word, int value, clockid_t clock, const struct timespec *until);
-void futex_wake(const int *word, int count);
+int thread_tid(void);		// the kernel's number of this thread
+void fork_child(void);		// in a child: there is one thread, and its number is another
+#define THREAD_SIGNAL 33	// asks a thread to look whether it is cancelled
 
 // The library's own locks: 0 is free. They cost nothing while there is one thread; sync.c has them, and a library without it
 // has no second thread.

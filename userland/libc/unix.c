@@ -21,12 +21,12 @@
 #include <unistd.h>
 #include "userland/libc/system.h"
 
-WRAP(ssize_t, read, (int fd, void *to, size_t size), read, fd, to, size)
-WRAP(ssize_t, write, (int fd, const void *from, size_t size), write, fd, from, size)
-WRAP(ssize_t, pread, (int fd, void *to, size_t size, off_t at), pread64, fd, to, size, at)
-WRAP(ssize_t, pwrite, (int fd, const void *from, size_t size, off_t at), pwrite64, fd, from, size, at)
+POINT(ssize_t, read, (int fd, void *to, size_t size), read, fd, to, size)
+POINT(ssize_t, write, (int fd, const void *from, size_t size), write, fd, from, size)
+POINT(ssize_t, pread, (int fd, void *to, size_t size, off_t at), pread64, fd, to, size, at)
+POINT(ssize_t, pwrite, (int fd, const void *from, size_t size, off_t at), pwrite64, fd, from, size, at)
 WRAP(off_t, lseek, (int fd, off_t offset, int whence), lseek, fd, offset, whence)
-WRAP(int, close, (int fd), close, fd)
+POINT(int, close, (int fd), close, fd)
 WRAP(int, dup2, (int from, int to), dup2, from, to)
 WRAP(int, pipe, (int ends[2]), pipe, ends)
 WRAP(int, pipe2, (int ends[2], int flags), pipe2, ends, flags)
@@ -39,7 +39,6 @@ WRAP(int, unlink, (const char *path), unlink, path)
 WRAP(int, rmdir, (const char *path), rmdir, path)
 WRAP(int, rename, (const char *from, const char *to), rename, from, to)
 WRAP(int, ftruncate, (int fd, off_t size), ftruncate, fd, size)
-WRAP(pid_t, fork, (void), fork, 0)
 WRAP(int, execve, (const char *path, char *const args[], char *const env[]), execve, path, args, env)
 WRAP(pid_t, getpid, (void), getpid, 0)
 WRAP(pid_t, getppid, (void), getppid, 0)
@@ -49,9 +48,9 @@ WRAP(int, setpgid, (pid_t pid, pid_t group), setpgid, pid, group)
 WRAP(pid_t, setsid, (void), setsid, 0)
 WRAP(uid_t, getuid, (void), getuid, 0)
 WRAP(int, chown, (const char *path, uid_t user, gid_t group), chown, path, user, group)
-WRAP(int, pause, (void), pause, 0)
-WRAP(pid_t, waitpid, (pid_t pid, int *status, int options), wait4, pid, status, options, 0)
-WRAP(pid_t, wait, (int *status), wait4, -1, status, 0, 0)
+POINT(int, pause, (void), pause, 0)
+POINT(pid_t, waitpid, (pid_t pid, int *status, int options), wait4, pid, status, options, 0)
+POINT(pid_t, wait, (int *status), wait4, -1, status, 0, 0)
 WRAP(int, stat, (const char *restrict path, struct stat *restrict status), stat, path, status)
 WRAP(int, lstat, (const char *restrict path, struct stat *restrict status), lstat, path, status)
 WRAP(int, fstat, (int fd, struct stat *status), fstat, fd, status)
@@ -63,7 +62,7 @@ WRAP(int, chmod, (const char *path, mode_t mode), chmod, path, mode)
 WRAP(int, utimensat, (int directory, const char *path, const struct timespec times[2], int flags), utimensat,
      directory, path, times, flags)
 WRAP(int, futimens, (int fd, const struct timespec times[2]), utimensat, fd, 0, times, 0)
-WRAP(int, poll, (struct pollfd *set, nfds_t count, int timeout_ms), poll, set, count, timeout_ms)
+POINT(int, poll, (struct pollfd *set, nfds_t count, int timeout_ms), poll, set, count, timeout_ms)
 WRAP(int, munmap, (void *start, size_t size), munmap, start, size)
 WRAP(int, madvise, (void *start, size_t size, int advice), madvise, start, size, advice)
 WRAP(int, uname, (struct utsname *name), uname, name)
@@ -75,7 +74,7 @@ WRAP(int, umount, (const char *target), umount2, target, 0)
 WRAP(int, klogctl, (int command, char *to, int size), syslog, command, to, size)
 WRAP(ssize_t, getrandom, (void *to, size_t size, unsigned flags), getrandom, to, size, flags)
 WRAP(int, clock_gettime, (clockid_t clock, struct timespec *now), clock_gettime, clock, now)
-WRAP(int, nanosleep, (const struct timespec *wanted, struct timespec *rest), nanosleep, wanted, rest)
+POINT(int, nanosleep, (const struct timespec *wanted, struct timespec *rest), nanosleep, wanted, rest)
 WRAP(int, tcgetattr, (int fd, struct termios *attributes), ioctl, fd, TCGETS, attributes)
 WRAP(int, tcsetattr, (int fd, int when, const struct termios *attributes), ioctl, fd, TCSETS + when, attributes)
 WRAP(int, tcsetpgrp, (int fd, pid_t group), ioctl, fd, TIOCSPGRP, &group)
@@ -97,12 +96,12 @@ void sync(void)
 
 int open(const char *path, int flags, ...)
 {
-	return (int)CALL(open, path, flags, LAST_ARGUMENT(flags));
+	return (int)system_result(SYSTEM_POINT(open, path, flags, LAST_ARGUMENT(flags)));
 }
 
 int fcntl(int fd, int command, ...)
 {
-	return (int)CALL(fcntl, fd, command, LAST_ARGUMENT(command));
+	return (int)system_result(SYSTEM_POINT(fcntl, fd, command, LAST_ARGUMENT(command)));
 }
 
 int ioctl(int fd, unsigned long request, ...)
@@ -149,6 +148,8 @@ long sysconf(int name)
 			count += __builtin_popcount(mask[i]);
 		return count > 0 ? count : 1;
 	default:
+		if (sysconf_more != NULL)
+			return sysconf_more(name);
 		errno = EINVAL;
 		return -1;
 	}
@@ -176,10 +177,20 @@ int execv(const char *path, char *const arguments[])
 
 int openat(int directory, const char *path, int flags, ...)
 {
-	return (int)CALL(openat, directory, path, flags, LAST_ARGUMENT(flags));
+	return (int)system_result(SYSTEM_POINT(openat, directory, path, flags, LAST_ARGUMENT(flags)));
 }
 
 int usleep(useconds_t microseconds)
 {
 	return nanosleep(&(struct timespec){microseconds / 1000000, microseconds % 1000000 * 1000}, NULL);
+}
+
+pid_t fork(void)
+{
+	if (fork_before != NULL)
+		fork_before();
+	long pid = CALL(fork, 0);
+	if (fork_after != NULL)
+		fork_after(pid);
+	return (pid_t)pid;
 }

@@ -24,13 +24,12 @@ struct case_run {
 
 // -------- locales
 
-// "" asks LC_ALL, the category's own variable and LANG, in that order. NULL: an unknown name.
-char *setlocale(int category, const char *name)
+// Bytes of the longest character in the locale of that name, 0 when there is none. "" asks LC_ALL, the category's own variable and LANG, in that
+// order.
+int locale_bytes(int category, const char *name)
 {
 	static const char *const variables[] = {"LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES"};
-	if (category < 0 || category > LC_ALL)
-		return NULL;
-	if (name != NULL && *name == '\0') {
+	if (*name == '\0') {
 		const char *asked = getenv("LC_ALL");
 		if (asked == NULL || *asked == '\0')
 			asked = getenv(variables[category == LC_ALL ? LC_CTYPE : category]);
@@ -38,13 +37,22 @@ char *setlocale(int category, const char *name)
 			asked = getenv("LANG");
 		name = asked != NULL && *asked != '\0' ? asked : "C";
 	}
+	const char *dot = strchr(name, '.');
+	if (dot != NULL && (strcasecmp(dot, ".UTF-8") == 0 || strcasecmp(dot, ".UTF8") == 0))
+		return 4;
+	return strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0 ? 1 : 0;
+}
+
+char *setlocale(int category, const char *name)
+{
+	if (category < 0 || category > LC_ALL)
+		return NULL;
 	if (name != NULL) {
-		const char *dot = strchr(name, '.');
-		bool utf8 = dot != NULL && (strcasecmp(dot, ".UTF-8") == 0 || strcasecmp(dot, ".UTF8") == 0);
-		if (!utf8 && strcmp(name, "C") != 0 && strcmp(name, "POSIX") != 0)
+		int bytes = locale_bytes(category, name);
+		if (bytes == 0)
 			return NULL;
 		if (category == LC_ALL || category == LC_CTYPE)
-			libc_mb_max = utf8 ? 4 : 1;
+			libc_mb_max = (unsigned char)bytes;
 	}
 	return libc_mb_max > 1 ? "C.UTF-8" : "C";
 }
@@ -65,7 +73,7 @@ char *nl_langinfo(nl_item item)
 				     "%m/%d/%y", "%H:%M:%S", "%I:%M:%S %p"};
 	if (item >= ABDAY_1 && item - ABDAY_1 < (int)COUNT(days))
 		return days[item - ABDAY_1];
-	return item == CODESET ? (libc_mb_max > 1 ? "UTF-8" : "ANSI_X3.4-1968") : item == RADIXCHAR ? "." : item == YESEXPR
+	return item == CODESET ? (MB_CUR_MAX > 1 ? "UTF-8" : "ANSI_X3.4-1968") : item == RADIXCHAR ? "." : item == YESEXPR
 		   ? "^[yY]" : item == NOEXPR ? "^[nN]" : "";
 }
 
@@ -105,7 +113,7 @@ size_t mbrtowc(wchar_t *restrict to, const char *restrict text, size_t size, mbs
 		return mbrtowc(&ignored, "", 1, state);
 	to = to != NULL ? to : &ignored;
 	for (size_t i = 0; i < size; i++) {
-		int rc = libc_mb_max == 1 ? 0 : take_byte(state, (unsigned char)text[i]);
+		int rc = MB_CUR_MAX == 1 ? 0 : take_byte(state, (unsigned char)text[i]);
 		if (rc < 0) {
 			*state = (mbstate_t){0, 0};
 			errno = EILSEQ;
@@ -113,7 +121,7 @@ size_t mbrtowc(wchar_t *restrict to, const char *restrict text, size_t size, mbs
 		}
 		if (rc > 0)
 			continue;
-		*to = libc_mb_max == 1 ? (unsigned char)text[i] : (wchar_t)state->partial;
+		*to = MB_CUR_MAX == 1 ? (unsigned char)text[i] : (wchar_t)state->partial;
 		*state = (mbstate_t){0, 0};
 		return *to != 0 ? i + 1 : 0;
 	}
@@ -136,11 +144,11 @@ size_t wcrtomb(char *restrict to, wchar_t wide, mbstate_t *restrict state)
 	unsigned c = (unsigned)wide;
 	if (to == NULL)
 		return 1;
-	if (c < (libc_mb_max == 1 ? 0x100u : 0x80u)) {
+	if (c < (MB_CUR_MAX == 1 ? 0x100u : 0x80u)) {
 		*to = (char)c;
 		return 1;
 	}
-	if (libc_mb_max == 1 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
+	if (MB_CUR_MAX == 1 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
 		errno = EILSEQ;
 		return (size_t)-1;
 	}
@@ -239,12 +247,12 @@ size_t wcstombs(char *restrict to, const wchar_t *restrict text, size_t size)
 
 wint_t btowc(int byte)
 {
-	return byte == -1 || (libc_mb_max > 1 && byte > 127) ? WEOF : (wint_t)(unsigned char)byte;
+	return byte == -1 || (MB_CUR_MAX > 1 && byte > 127) ? WEOF : (wint_t)(unsigned char)byte;
 }
 
 int wctob(wint_t c)
 {
-	return c < (libc_mb_max > 1 ? 128u : 256u) ? (int)c : -1;
+	return c < (MB_CUR_MAX > 1 ? 128u : 256u) ? (int)c : -1;
 }
 
 // -------- what a character is
@@ -347,6 +355,15 @@ int iswgraph(wint_t c)
 int iswpunct(wint_t c)
 {
 	return iswgraph(c) && !iswalnum(c);
+}
+
+unsigned long class_decode(int *c, const char *text, unsigned long size)
+{
+	wchar_t wide = 0;
+	mbstate_t state = {0};
+	size_t length = mbrtowc(&wide, text, size, &state);
+	*c = (int)wide;
+	return length;
 }
 
 int class_has_wide(unsigned c, wctype_t type)
@@ -554,35 +571,3 @@ wchar_t *wcstok(wchar_t *restrict text, const wchar_t *restrict separators, wcha
 	*end = 0;
 	return text;
 }
-
-// -------- numbers: the wide text narrowed as far as it is ASCII, then read by the narrow function
-
-static size_t narrow(const wchar_t *text, char *to, size_t room)
-{
-	size_t length = 0, blanks = 0;
-	while (iswspace(text[blanks]))
-		blanks++;
-	for (; length + 1 < room && text[blanks + length] > 32 && text[blanks + length] < 127; length++)
-		to[length] = (char)text[blanks + length];
-	to[length] = '\0';
-	return blanks;
-}
-
-#define WIDE_NUMBER(type, call)                                                                              \
-	{                                                                                                          \
-		char digits[1200], *stop;                                                                          \
-		size_t blanks = narrow(text, digits, sizeof(digits));                                              \
-		type value = call;                                                                                 \
-		if (end != NULL)                                                                                   \
-			*end = (wchar_t *)text + (stop == digits ? 0 : blanks + (stop - digits));                      \
-		return value;                                                                                      \
-	}
-
-long wcstol(const wchar_t *restrict text, wchar_t **restrict end, int base)
-WIDE_NUMBER(long, strtol(digits, &stop, base))
-
-unsigned long wcstoul(const wchar_t *restrict text, wchar_t **restrict end, int base)
-WIDE_NUMBER(unsigned long, strtoul(digits, &stop, base))
-
-double wcstod(const wchar_t *restrict text, wchar_t **restrict end)
-WIDE_NUMBER(double, strtod(digits, &stop))

@@ -55,10 +55,13 @@ int take_number(const struct call *call, const char *text, long *value);
 // Asks on standard error; true for an answer that starts with y.
 bool agrees(const char *template, ...) __attribute__((format(printf, 1, 2)));
 
+// The permissions that "u+x,go-w", "a=rX" or "755" makes of `mode`; -1 when it is neither. Without a letter in front the umask holds.
+long change_mode(const char *text, mode_t mode, bool directory);
+
 // copy.c, remove.c: 0, or 1 after a message. They obey the options r R p f of `call`.
 int copy_path(struct call *call, const char *from, const char *to, int depth);
 bool may_replace(struct call *call, const char *to); // whether `to` may be written over, as -n and -i say
-int copy_bytes(struct call *call, int in, int out, const char *to);
+int copy_bytes(struct call *call, int in, int out, const char *from, const char *to);
 int remove_path(struct call *call, const char *path, int depth);
 // For each operand but the last: what its name is inside the last one, if that is a directory.
 int for_each_target(struct call *call, int (*each)(struct call *call, const char *from, const char *to));

@@ -1,32 +1,9 @@
 // cat.c: joins and counts: cat wc.
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"
-
-#define BLOCK 65536
-
-// Copies by large reads, past the stream's buffer. 0 or 1 with a message.
-static int copy_out(struct call *call, int fd, const char *name)
-{
-	static char block[BLOCK];
-	ssize_t size;
-	while ((size = read(fd, block, sizeof(block))) != 0) {
-		if (size < 0 && errno == EINTR)
-			continue;
-		if (size < 0)
-			return fail(call, name);
-		for (ssize_t done = 0, part; done < size; done += part)
-			if ((part = write(STDOUT_FILENO, block + done, size - done)) < 0)
-				return fail(call, "write error");
-	}
-	return 0;
-}
 
 static void put_visibly(unsigned char c, bool visible, bool tabs, bool ends)
 {
@@ -56,7 +33,7 @@ static int cat_one(struct call *call, FILE *file, const char *name)
 	bool visible = call->option['v'] || call->option['e'] || call->option['t'] || call->option['A'], ends = call->option['E'] || call->option['e'] || call->option['A'],
 	     tabs = call->option['T'] || call->option['t'] || call->option['A'], empty = false;
 	if (!call->option['n'] && !call->option['b'] && !call->option['s'] && !visible && !ends && !tabs)
-		return copy_out(call, fileno(file), name);
+		return copy_bytes(call, fileno(file), STDOUT_FILENO, name, "write error"); // past the stream
 	while ((size = getline(&line, &room, file)) > 0) {
 		bool blank = size == 1 && line[0] == '\n';
 		if (call->option['s'] && blank && empty)
@@ -93,7 +70,7 @@ static void wc_print(struct call *call, const long *counts, const char *name)
 
 static int wc_one(struct call *call, FILE *file, const char *name)
 {
-	static char block[BLOCK];
+	static char block[65536];
 	long counts[5] = {0}, column = 0;
 	bool inside = false;
 	size_t size;

@@ -3,23 +3,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"
 
-int copy_bytes(struct call *call, int in, int out, const char *to)
+int copy_bytes(struct call *call, int in, int out, const char *from, const char *to)
 {
 	static char block[65536];
 	for (ssize_t size; (size = read(in, block, sizeof(block))) != 0;) {
 		if (size < 0 && errno == EINTR)
 			continue;
 		if (size < 0)
-			return fail(call, "read error");
+			return fail(call, from);
 		for (ssize_t done = 0, part; done < size; done += part)
 			if ((part = write(out, block + done, size - done)) < 0)
 				return fail(call, to);
@@ -35,7 +30,7 @@ static int copy_file(struct call *call, const char *from, const char *to, const 
 	out = open(to, O_WRONLY | O_CREAT | O_TRUNC, status->st_mode & 0777);
 	if (out < 0 && call->option['f'] && unlink(to) == 0)
 		out = open(to, O_WRONLY | O_CREAT | O_TRUNC, status->st_mode & 0777);
-	rc = out < 0 ? complain(call, "cannot create '%s': %s", to, strerror(errno)) : copy_bytes(call, in, out, to);
+	rc = out < 0 ? complain(call, "cannot create '%s': %s", to, strerror(errno)) : copy_bytes(call, in, out, from, to);
 	close(in);
 	if (out >= 0 && close(out) < 0)
 		rc = fail(call, to);

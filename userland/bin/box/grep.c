@@ -2,11 +2,9 @@
 // others is for grep_regex.c, and a box without that file says so.
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "userland/bin/box/grep.h"
 
 #define PATTERNS_MAX 256

@@ -1,9 +1,7 @@
 // head.c: the beginning or the end of files, and a copy of what passes: head tail tee.
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"

@@ -1,16 +1,10 @@
 // kernel.c: asks or tells the kernel: dmesg mount umount poweroff reboot halt.
-#include <ctype.h>
-#include <dirent.h>
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/sysinfo.h>
-#include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"
 #include "userland/lib/signals/signals.h"

@@ -1,6 +1,5 @@
 // move.c: mv.
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include "userland/bin/box/box.h"
 

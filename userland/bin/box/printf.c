@@ -1,7 +1,6 @@
 // printf.c: printf, shared by the tools and the shell.
 #include <ctype.h>
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

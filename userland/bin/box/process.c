@@ -148,31 +148,14 @@ static int run_ps(struct call *call)
 
 static int run_kill(struct call *call)
 {
-	int number = SIGTERM, rc = 0, i = 0;
+	int rc = 0, i = 0;
 	if (call->count > 0 && strcmp(call->operands[0], "-l") == 0) {
-		for (i = 1; call->count == 1 && *signal_name(i) != '?'; i++)
-			puts(signal_name(i));
-		for (i = 1; i < call->count; i++) {
-			int known = signal_number(call->operands[i]);
-			if (known < 0)
-				rc = complain(call, "unknown signal '%s'", call->operands[i]);
-			else if (isdigit((unsigned char)call->operands[i][0]))
-				puts(signal_name(known > 128 ? known - 128 : known));
-			else
-				printf("%d\n", known);
-		}
-		return rc;
+		const char *unknown = signal_list(call->count - 1, call->operands + 1);
+		return unknown != NULL ? complain(call, "unknown signal '%s'", unknown) : 0;
 	}
-	if (call->count > 0 && call->operands[0][0] == '-' && call->operands[0][1] != '\0' && strcmp(call->operands[0], "--") != 0) {
-		const char *name = call->operands[0] + 1;
-		if ((*name == 's' || *name == 'n') && name[1] == '\0' && call->count > 1)
-			name = call->operands[++i];
-		number = signal_number(name);
-		if (number < 0)
-			return complain(call, "unknown signal '%s'", name);
-		i++;
-	}
-	i += i < call->count && strcmp(call->operands[i], "--") == 0;
+	int number = signal_option(call->count, call->operands, &i);
+	if (number < 0)
+		return complain(call, "unknown signal '%s'", i < call->count ? call->operands[i] : "-s");
 	if (i == call->count)
 		return wrong_use(call, "no process is named");
 	for (; i < call->count; i++) {

@@ -1,7 +1,6 @@
 // system.c: what the machine is: uname nproc tour.
 #include <ctype.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "userland/bin/box/box.h"

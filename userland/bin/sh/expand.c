@@ -7,7 +7,6 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "userland/bin/sh/sh.h"
 
 enum kind {

@@ -4,49 +4,18 @@
 #include <string.h>
 #include "userland/bin/sh/sh.h"
 
-// kill -l: all names, or those of numbers, where a status above 128 counts as its signal's.
-static int list_signals(int count, char **arguments)
-{
-	for (int i = 1; count == 2 && *signal_name(i) != '?'; i++)
-		puts(signal_name(i));
-	for (int i = 2; i < count; i++) {
-		int number = signal_number(arguments[i]);
-		long status = strtol(arguments[i], NULL, 10);
-		if (status > 128 && status < 128 + NSIG)
-			number = (int)status - 128;
-		if (number < 0 || *signal_name(number) == '?')
-			shell_error(2, "kill: invalid signal number or exit status: %s", arguments[i]);
-		if (arguments[i][0] >= '0' && arguments[i][0] <= '9')
-			puts(signal_name(number));
-		else
-			printf("%d\n", number);
-	}
-	return 0;
-}
-
-// Reads -NAME, -NUMBER, "-s NAME" and "--" before the operands; *first: the first of these.
-static int signal_wanted(int count, char **arguments, int *first)
-{
-	int number = SIGTERM, i = 1;
-	if (i < count && arguments[i][0] == '-' && arguments[i][1] != '\0' && strcmp(arguments[i], "--") != 0) {
-		const char *name = strchr("sn", arguments[i][1]) == NULL ? arguments[i] + 1
-				 : arguments[i][2] != '\0'		    ? arguments[i] + 2
-				 : i + 1 < count		    ? arguments[++i]
-								    : "";
-		if ((number = signal_number(name)) < 0)
-			shell_error(2, "kill: %s: no such signal", name);
-		i++;
-	}
-	*first = i + (i < count && strcmp(arguments[i], "--") == 0);
-	return number;
-}
-
 static int run_kill(int count, char **arguments)
 {
-	int status = 0, i, number;
-	if (count > 1 && strcmp(arguments[1], "-l") == 0)
-		return list_signals(count, arguments);
-	number = signal_wanted(count, arguments, &i);
+	int status = 0, i = 1;
+	if (count > 1 && strcmp(arguments[1], "-l") == 0) {
+		const char *unknown = signal_list(count - 2, arguments + 2);
+		if (unknown != NULL)
+			shell_error(2, "kill: invalid signal number or exit status: %s", unknown);
+		return 0;
+	}
+	int number = signal_option(count, arguments, &i);
+	if (number < 0)
+		shell_error(2, "kill: %s: no such signal", i < count ? arguments[i] : "-s");
 	if (i == count)
 		shell_error(2, "usage: kill [-s SIGNAL] PID|%%JOB...");
 	for (; i < count; i++) {

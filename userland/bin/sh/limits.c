@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/times.h>
 #include <unistd.h>
+#include "userland/bin/box/box.h"
 #include "userland/bin/sh/sh.h"
 
 const char *home_of(const char *user)
@@ -25,46 +25,13 @@ static void print_symbolic(mode_t mask)
 	putchar('\n');
 }
 
-// Applies "u=rwx,g-w" to the permissions that `mask` leaves; the new mask, or -1.
-static long symbolic_mask(const char *text, mode_t mask)
-{
-	mode_t allowed = ~mask & 0777;
-	while (*text != '\0') {
-		mode_t who = 0;
-		for (; *text != '\0' && strchr("ugoa", *text) != NULL; text++)
-			who |= *text == 'u' ? 0700 : *text == 'g' ? 0070 : *text == 'o' ? 0007 : 0777;
-		who = who != 0 ? who : 0777;
-		if (*text != '+' && *text != '-' && *text != '=')
-			return -1;
-		while (*text == '+' || *text == '-' || *text == '=') {
-			char operator = *text++;
-			mode_t bits = 0;
-			for (; *text != '\0' && strchr("rwxXstugo", *text) != NULL; text++)
-				bits |= *text == 'r'		     ? 0444
-					: *text == 'w'		     ? 0222
-					: *text == 'x'		     ? 0111
-					: *text == 'X'		     ? (allowed & 0111 ? 0111 : 0)
-					: *text == 'u'		     ? (allowed >> 6 & 7) * 0111
-					: *text == 'g'		     ? (allowed >> 3 & 7) * 0111
-					: *text == 'o'		     ? (allowed & 7) * 0111
-								     : 0;
-			allowed = operator == '+' ? allowed | (who & bits)
-				: operator == '-' ? allowed & ~(who & bits)
-						  : (allowed & ~who) | (who & bits);
-		}
-		if (*text != '\0' && *text++ != ',')
-			return -1;
-	}
-	return ~allowed & 0777;
-}
-
 static int run_umask(int count, char **arguments)
 {
 	mode_t mask = umask(0);
 	bool symbolic = count > 1 && strcmp(arguments[1], "-S") == 0;
 	const char *text = count > 1 + symbolic ? arguments[1 + symbolic] : NULL;
-	umask(mask);
 	if (text == NULL) {
+		umask(mask);
 		if (symbolic)
 			print_symbolic(mask);
 		else
@@ -73,9 +40,14 @@ static int run_umask(int count, char **arguments)
 	}
 	char *end;
 	long wanted = strtol(text, &end, 8);
-	if (*text >= '0' && *text <= '9' ? *end != '\0' || wanted > 0777 : (wanted = symbolic_mask(text, mask)) < 0)
+	bool octal = *text >= '0' && *text <= '9';
+	if (!octal && (wanted = change_mode(text, ~mask & 0777, false)) >= 0)
+		wanted = ~wanted & 0777;
+	if (octal && (*end != '\0' || wanted > 0777))
+		wanted = -1;
+	umask(wanted < 0 ? mask : (mode_t)wanted);
+	if (wanted < 0)
 		shell_error(2, "umask: Illegal mode: %s", text);
-	umask((mode_t)wanted);
 	return 0;
 }
 

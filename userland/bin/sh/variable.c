@@ -1,5 +1,4 @@
 // variable.c: the shell's names: variables with their export and read-only marks, functions, positional parameters.
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,3 +6,11 @@ int signal_number(const char *name);
 
 // "INT" for 2, without "SIG"; "?" when there is none.
 const char *signal_name(int number);
+
+// What "kill -l" prints: every name (no texts), else for each text the name of its number, where one above 128 is the status of what the
+// signal killed, or the number of its name. The first text that is neither, after those before it; NULL: all were.
+const char *signal_list(int count, char **texts);
+
+// Reads "-NAME", "-NUMBER", "-s NAME" and "--" in front of kill's operands and moves *at behind them. The signal, SIGTERM when none is
+// named; -1: arguments[*at] names none.
+int signal_option(int count, char **arguments, int *at);

@@ -15,3 +15,4 @@
 #define abi_winsize winsize
 #define abi_tms tms
 #define abi_ucontext ucontext
+#define abi_sigval sigval

@@ -13,4 +13,6 @@ static inline int isgraph(int c) { return (unsigned)c - 33 < 94; }
 static inline int ispunct(int c) { return isgraph(c) && !isalnum(c); }
 static inline int isxdigit(int c) { return isdigit(c) || ((unsigned)c | 32) - 'a' < 6; }
 static inline int tolower(int c) { return isupper(c) ? c + 32 : c; }
+static inline int isascii(int c) { return (unsigned)c < 128; }
+static inline int toascii(int c) { return c & 127; }
 static inline int toupper(int c) { return islower(c) ? c - 32 : c; }

@@ -16,3 +16,14 @@ struct lconv {
 };
 char *setlocale(int category, const char *name);
 struct lconv *localeconv(void);
+#define LC_CTYPE_MASK 1
+#define LC_NUMERIC_MASK 2
+#define LC_TIME_MASK 4
+#define LC_COLLATE_MASK 8
+#define LC_MONETARY_MASK 16
+#define LC_MESSAGES_MASK 32
+#define LC_ALL_MASK 63
+typedef struct locale *locale_t;
+#define LC_GLOBAL_LOCALE ((locale_t)-1)
+locale_t newlocale(int mask, const char *name, locale_t base), duplocale(locale_t locale), uselocale(locale_t locale);
+void freelocale(locale_t locale);

@@ -1,4 +1,4 @@
-// pthread.h: threads on futexes. Private to a process; no cancellation, no priorities.
+// pthread.h: threads on futexes. One scheduling policy, so no priorities and no protocols for them.
 #pragma once
 #include <limits.h>
 #include <sched.h>
@@ -15,7 +15,21 @@
 #define PTHREAD_PROCESS_SHARED 1
 #define PTHREAD_BARRIER_SERIAL_THREAD (-1)
 #define PTHREAD_DESTRUCTOR_ITERATIONS 4
-#define PTHREAD_STACK_MIN 16384
+#define PTHREAD_STACK_MIN 65536 // printf of a long double takes half of it
+#define PTHREAD_SCOPE_SYSTEM 0
+#define PTHREAD_SCOPE_PROCESS 1
+#define PTHREAD_INHERIT_SCHED 0
+#define PTHREAD_EXPLICIT_SCHED 1
+#define PTHREAD_PRIO_NONE 0
+#define PTHREAD_PRIO_INHERIT 1
+#define PTHREAD_PRIO_PROTECT 2
+#define PTHREAD_MUTEX_STALLED 0
+#define PTHREAD_MUTEX_ROBUST 1
+#define PTHREAD_CANCEL_ENABLE 0
+#define PTHREAD_CANCEL_DISABLE 1
+#define PTHREAD_CANCEL_DEFERRED 0
+#define PTHREAD_CANCEL_ASYNCHRONOUS 1
+#define PTHREAD_CANCELED ((void *)-1)
 typedef struct thread *pthread_t;
 typedef unsigned pthread_key_t;
 typedef struct {
@@ -23,37 +37,43 @@ typedef struct {
 } pthread_once_t;
 typedef struct {
 	size_t stack_size, guard_size;
-	int detached;
+	int detached, inherited; // whether the policy is the creator's: there is one
+	void *stack;		 // the caller's, or NULL
 } pthread_attr_t;
 typedef struct {
-	int lock, kind, depth; // lock: 0 free, 1 held, 2 held and somebody may wait
-	struct thread *owner;
+	int lock, kind, depth, owner; // lock: 0 free, 1 held, 2 held and somebody may wait; owner: its number
+	int shared, robust, condition;
+	struct pthread_robust {
+		struct pthread_robust *next, *previous;
+	} links;
 } pthread_mutex_t;
 typedef struct {
-	int kind;
+	int kind, shared, robust;
 } pthread_mutexattr_t;
 typedef struct {
 	unsigned sequence;
-	int clock;
+	int clock, shared;
 } pthread_cond_t;
 typedef struct {
-	int clock;
+	int clock, shared;
 } pthread_condattr_t;
 typedef struct {
 	int state;	      // readers inside; -1: a writer
 	unsigned sequence, writers; // writers that wait hold back new readers
+	int shared;
 } pthread_rwlock_t;
-typedef int pthread_rwlockattr_t;
+typedef struct {
+	int shared;
+} pthread_rwlockattr_t, pthread_barrierattr_t;
 typedef struct {
 	unsigned count, arrived, round;
-	int lock;
+	int lock, shared;
 } pthread_barrier_t;
-typedef int pthread_barrierattr_t;
 typedef int pthread_spinlock_t;
 #define PTHREAD_ONCE_INIT {0}
-#define PTHREAD_MUTEX_INITIALIZER {0, 0, 0, 0}
-#define PTHREAD_COND_INITIALIZER {0, 0}
-#define PTHREAD_RWLOCK_INITIALIZER {0, 0, 0}
+#define PTHREAD_MUTEX_INITIALIZER {0, 0, 0, 0, 0, 0, 0, {0, 0}}
+#define PTHREAD_COND_INITIALIZER {0, 0, 0}
+#define PTHREAD_RWLOCK_INITIALIZER {0, 0, 0, 0}
 
 int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attributes, void *(*start)(void *), void *restrict argument);
 void pthread_exit(void *result) __attribute__((noreturn));
@@ -89,3 +109,49 @@ int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barr
 int pthread_barrier_destroy(pthread_barrier_t *barrier), pthread_barrier_wait(pthread_barrier_t *barrier);
 int pthread_spin_init(pthread_spinlock_t *lock, int shared), pthread_spin_destroy(pthread_spinlock_t *lock);
 int pthread_spin_lock(pthread_spinlock_t *lock), pthread_spin_trylock(pthread_spinlock_t *lock), pthread_spin_unlock(pthread_spinlock_t *lock);
+int pthread_mutex_consistent(pthread_mutex_t *mutex), pthread_mutex_getprioceiling(const pthread_mutex_t *restrict mutex, int *restrict ceiling);
+int pthread_mutex_setprioceiling(pthread_mutex_t *restrict mutex, int ceiling, int *restrict old);
+int pthread_rwlock_timedrdlock(pthread_rwlock_t *restrict lock, const struct timespec *restrict until);
+int pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock, const struct timespec *restrict until);
+
+// Attributes: set and get one value each; thread_attr.c has the list.
+#define PTHREAD_ATTRIBUTE(type, name)                                                                                \
+	int pthread_##type##_set##name(pthread_##type##_t *attributes, int value);                                   \
+	int pthread_##type##_get##name(const pthread_##type##_t *restrict attributes, int *restrict value);
+PTHREAD_ATTRIBUTE(attr, inheritsched)
+PTHREAD_ATTRIBUTE(attr, schedpolicy)
+PTHREAD_ATTRIBUTE(attr, scope)
+PTHREAD_ATTRIBUTE(mutexattr, pshared)
+PTHREAD_ATTRIBUTE(mutexattr, robust)
+PTHREAD_ATTRIBUTE(mutexattr, protocol)
+PTHREAD_ATTRIBUTE(mutexattr, prioceiling)
+PTHREAD_ATTRIBUTE(condattr, pshared)
+PTHREAD_ATTRIBUTE(rwlockattr, pshared)
+PTHREAD_ATTRIBUTE(barrierattr, pshared)
+int pthread_condattr_getclock(const pthread_condattr_t *restrict attributes, clockid_t *restrict clock);
+int pthread_rwlockattr_init(pthread_rwlockattr_t *attributes), pthread_rwlockattr_destroy(pthread_rwlockattr_t *attributes);
+int pthread_barrierattr_init(pthread_barrierattr_t *attributes), pthread_barrierattr_destroy(pthread_barrierattr_t *attributes);
+int pthread_attr_setstack(pthread_attr_t *attributes, void *stack, size_t size);
+int pthread_attr_getstack(const pthread_attr_t *restrict attributes, void **restrict stack, size_t *restrict size);
+int pthread_attr_setschedparam(pthread_attr_t *restrict attributes, const struct sched_param *restrict parameter);
+int pthread_attr_getschedparam(const pthread_attr_t *restrict attributes, struct sched_param *restrict parameter);
+int pthread_setschedparam(pthread_t thread, int policy, const struct sched_param *parameter), pthread_setschedprio(pthread_t thread, int priority);
+int pthread_getschedparam(pthread_t thread, int *restrict policy, struct sched_param *restrict parameter);
+int pthread_setconcurrency(int level), pthread_getconcurrency(void), pthread_getcpuclockid(pthread_t thread, clockid_t *clock);
+int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
+
+int pthread_cancel(pthread_t thread), pthread_setcancelstate(int state, int *old), pthread_setcanceltype(int type, int *old);
+void pthread_testcancel(void);
+struct pthread_cleanup {
+	void (*function)(void *argument);
+	void *argument;
+	struct pthread_cleanup *next;
+};
+void pthread_cleanup_begin(struct pthread_cleanup *cleanup), pthread_cleanup_end(struct pthread_cleanup *cleanup, int execute);
+#define pthread_cleanup_push(to_call, with)                                                                          \
+	do {                                                                                                         \
+		struct pthread_cleanup pthread_cleanup_here = {(to_call), (with), 0};                                \
+		pthread_cleanup_begin(&pthread_cleanup_here);
+#define pthread_cleanup_pop(execute)                                                                                 \
+		pthread_cleanup_end(&pthread_cleanup_here, (execute));                                               \
+	} while (0)

@@ -4,7 +4,8 @@
 #define EXIT_FAILURE 1
 #ifndef MB_CUR_MAX
 extern unsigned char libc_mb_max;
-#define MB_CUR_MAX ((size_t)libc_mb_max)
+extern _Thread_local unsigned char libc_mb_thread;
+#define MB_CUR_MAX ((size_t)(libc_mb_thread != 0 ? libc_mb_thread : libc_mb_max))
 #endif
 int mblen(const char *text, size_t size);
 int mbtowc(wchar_t *restrict to, const char *restrict text, size_t size);
@@ -23,7 +24,8 @@ void free(void *pointer);
 void exit(int status) __attribute__((noreturn));
 void _Exit(int status) __attribute__((noreturn));
 void abort(void) __attribute__((noreturn));
-int atexit(void (*function)(void));
+int atexit(void (*function)(void)), at_quick_exit(void (*function)(void));
+void quick_exit(int status) __attribute__((noreturn));
 int atoi(const char *text);
 long atol(const char *text);
 long long atoll(const char *text);
@@ -34,6 +36,7 @@ long long strtoll(const char *restrict text, char **restrict end, int base);
 unsigned long long strtoull(const char *restrict text, char **restrict end, int base);
 double strtod(const char *restrict text, char **restrict end);
 float strtof(const char *restrict text, char **restrict end);
+long double strtold(const char *restrict text, char **restrict end);
 void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
 void *bsearch(const void *key, const void *base, size_t count, size_t size,
 	      int (*compare)(const void *, const void *));
@@ -44,6 +47,19 @@ int putenv(char *assignment);
 int clearenv(void);
 int rand(void);
 void srand(unsigned seed);
+int rand_r(unsigned *seed);
+long random(void);
+void srandom(unsigned seed);
+char *initstate(unsigned seed, char *state, size_t size), *setstate(char *state);
+double drand48(void), erand48(unsigned short own[3]);
+long lrand48(void), nrand48(unsigned short own[3]), mrand48(void), jrand48(unsigned short own[3]);
+void srand48(long seed), lcong48(unsigned short parameter[7]);
+unsigned short *seed48(unsigned short seed[3]);
+long a64l(const char *text);
+char *l64a(long number);
+int getsubopt(char **option, char *const *names, char **value);
+int posix_openpt(int flags), grantpt(int descriptor), unlockpt(int descriptor);
+char *ptsname(int descriptor);
 int system(const char *command);
 int mkstemp(char *template);
 char *mkdtemp(char *template);
@@ -53,3 +69,7 @@ static inline long labs(long value) { return value < 0 ? -value : value; }
 static inline long long llabs(long long value) { return value < 0 ? -value : value; }
 typedef struct { int quot, rem; } div_t;
 static inline div_t div(int a, int b) { return (div_t){a / b, a % b}; }
+typedef struct { long quot, rem; } ldiv_t;
+typedef struct { long long quot, rem; } lldiv_t;
+static inline ldiv_t ldiv(long a, long b) { return (ldiv_t){a / b, a % b}; }
+static inline lldiv_t lldiv(long long a, long long b) { return (lldiv_t){a / b, a % b}; }

@@ -30,3 +30,5 @@ extern long timezone;
 extern int daylight;
 char *strptime(const char *restrict text, const char *restrict template, struct tm *restrict fields);
 size_t strftime(char *restrict to, size_t size, const char *restrict template, const struct tm *restrict fields);
+#define TIME_UTC 1
+int timespec_get(struct timespec *now, int base), clock_getcpuclockid(pid_t pid, clockid_t *clock);

@@ -3,13 +3,16 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <wctype.h>
+typedef struct stream FILE;
+struct tm;
 #ifndef WCHAR_MIN
 #define WCHAR_MIN (-1 - 0x7fffffff)
 #define WCHAR_MAX 0x7fffffff
 #endif
 #ifndef MB_CUR_MAX
 extern unsigned char libc_mb_max;
-#define MB_CUR_MAX ((size_t)libc_mb_max)
+extern _Thread_local unsigned char libc_mb_thread;
+#define MB_CUR_MAX ((size_t)(libc_mb_thread != 0 ? libc_mb_thread : libc_mb_max))
 #endif
 typedef struct {
 	unsigned partial, missing; // the bits of a character so far, and how many bytes it still lacks
@@ -50,3 +53,27 @@ unsigned long wcstoul(const wchar_t *restrict text, wchar_t **restrict end, int 
 double wcstod(const wchar_t *restrict text, wchar_t **restrict end);
 int wcwidth(wchar_t c);
 int wcswidth(const wchar_t *text, size_t size);
+float wcstof(const wchar_t *restrict text, wchar_t **restrict end);
+long double wcstold(const wchar_t *restrict text, wchar_t **restrict end);
+long long wcstoll(const wchar_t *restrict text, wchar_t **restrict end, int base);
+unsigned long long wcstoull(const wchar_t *restrict text, wchar_t **restrict end, int base);
+size_t mbsnrtowcs(wchar_t *restrict to, const char **restrict from, size_t limit, size_t size, mbstate_t *restrict state);
+size_t wcsnrtombs(char *restrict to, const wchar_t **restrict from, size_t limit, size_t size, mbstate_t *restrict state);
+wchar_t *wcpcpy(wchar_t *restrict to, const wchar_t *restrict from), *wcpncpy(wchar_t *restrict to, const wchar_t *restrict from, size_t size);
+int wcsncasecmp(const wchar_t *a, const wchar_t *b, size_t size);
+size_t wcsxfrm(wchar_t *restrict to, const wchar_t *restrict from, size_t size);
+size_t wcsftime(wchar_t *restrict to, size_t size, const wchar_t *restrict template, const struct tm *restrict fields);
+FILE *open_wmemstream(wchar_t **text, size_t *size);
+int fwide(FILE *file, int mode);
+wint_t fgetwc(FILE *file), getwc(FILE *file), getwchar(void), ungetwc(wint_t c, FILE *file);
+wint_t fputwc(wchar_t c, FILE *file), putwc(wchar_t c, FILE *file), putwchar(wchar_t c);
+wchar_t *fgetws(wchar_t *restrict to, int size, FILE *restrict file);
+int fputws(const wchar_t *restrict text, FILE *restrict file);
+int wprintf(const wchar_t *restrict template, ...), fwprintf(FILE *restrict file, const wchar_t *restrict template, ...);
+int swprintf(wchar_t *restrict to, size_t size, const wchar_t *restrict template, ...);
+int vwprintf(const wchar_t *restrict template, va_list args), vfwprintf(FILE *restrict file, const wchar_t *restrict template, va_list args);
+int vswprintf(wchar_t *restrict to, size_t size, const wchar_t *restrict template, va_list args);
+int wscanf(const wchar_t *restrict template, ...), fwscanf(FILE *restrict file, const wchar_t *restrict template, ...);
+int swscanf(const wchar_t *restrict text, const wchar_t *restrict template, ...);
+int vwscanf(const wchar_t *restrict template, va_list args), vfwscanf(FILE *restrict file, const wchar_t *restrict template, va_list args);
+int vswscanf(const wchar_t *restrict text, const wchar_t *restrict template, va_list args);

@@ -22,7 +22,7 @@ struct cpu {
 	void *machine;            // machine floor's own (struct machine_cpu)
 	uint64_t rcu_passes;      // how often this CPU was in a quiescent state
 	uint64_t interrupts;      // taken, for /proc
-	uint64_t idle_ns;
+	uint64_t idle_ns, user_tsc; // time spent so
 	void *mm;                 // address space that CR3 holds; NULL: the kernel's own tables
 	uint64_t mm_generation;   // of its TLB when this CPU went lazy
 	struct thread *fpu_owner; // whose state the FPU registers hold

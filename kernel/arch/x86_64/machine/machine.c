@@ -3,7 +3,6 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
 #include "kernel/arch/x86_64/machine/apic.h"
-#include "kernel/arch/x86_64/machine/clock.h"
 #include "kernel/arch/x86_64/machine/paging.h"
 #include "kernel/arch/x86_64/machine/trap.h"
 #include "kernel/core/printk.h"

@@ -10,7 +10,6 @@
 #include "kernel/core/panic.h"
 #include "kernel/core/printk.h"
 #include "kernel/lib/string.h"
-#include "kernel/mm/allocator.h"
 #include "kernel/mm/early.h"
 #include "kernel/mm/page.h"
 #include "kernel/sync/preempt.h"

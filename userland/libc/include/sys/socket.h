@@ -48,3 +48,26 @@ ssize_t recv(int descriptor, void *to, size_t size, int flags);
 ssize_t sendto(int descriptor, const void *from, size_t size, int flags, const struct sockaddr *to, socklen_t length);
 ssize_t recvfrom(int descriptor, void *restrict to, size_t size, int flags, struct sockaddr *restrict from,
 		 socklen_t *restrict length);
+#define SCM_RIGHTS 1
+struct msghdr {
+	void *msg_name;
+	socklen_t msg_namelen;
+	struct iovec *msg_iov;
+	size_t msg_iovlen;
+	void *msg_control;
+	size_t msg_controllen;
+	int msg_flags;
+};
+struct cmsghdr { // followed by its data; the next one starts at a multiple of 8
+	size_t cmsg_len;
+	int cmsg_level, cmsg_type;
+};
+#define CMSG_ALIGN(size) (((size) + 7) & ~7ul)
+#define CMSG_LEN(size) (sizeof(struct cmsghdr) + (size))
+#define CMSG_SPACE(size) (sizeof(struct cmsghdr) + CMSG_ALIGN(size))
+#define CMSG_DATA(header) ((unsigned char *)((struct cmsghdr *)(header) + 1))
+#define CMSG_FIRSTHDR(message) ((message)->msg_controllen >= sizeof(struct cmsghdr) ? (struct cmsghdr *)(message)->msg_control : (struct cmsghdr *)0)
+#define CMSG_NXTHDR(message, header)                                                                                 \
+	((char *)(header) + CMSG_ALIGN((header)->cmsg_len) + sizeof(struct cmsghdr) > (char *)(message)->msg_control + (message)->msg_controllen \
+		 ? (struct cmsghdr *)0 : (struct cmsghdr *)((char *)(header) + CMSG_ALIGN((header)->cmsg_len)))
+ssize_t sendmsg(int descriptor, const struct msghdr *message, int flags), recvmsg(int descriptor, struct msghdr *message, int flags);

@@ -29,3 +29,6 @@ int fchmod(int descriptor, mode_t mode);
 mode_t umask(mode_t mask);
 int utimensat(int directory, const char *path, const struct timespec times[2], int flags);
 int futimens(int descriptor, const struct timespec times[2]);
+int fchmodat(int directory, const char *path, mode_t mode, int flags);
+int mkdirat(int directory, const char *path, mode_t mode), mkfifoat(int directory, const char *path, mode_t mode);
+int mknodat(int directory, const char *path, mode_t mode, dev_t device);

@@ -1,4 +1,4 @@
-// clone3.c: clone3(2): clone with its arguments in a struct that may grow, and with the child's tid chosen.
+// clone.c: vfork(2), clone(2), and clone3(2): clone with its arguments in a struct that may grow, and with the child's tid chosen.
 #include "kernel/lib/string.h"
 #include "kernel/mm/layout.h"
 #include "kernel/proc/internal.h"
@@ -72,4 +72,34 @@ long sys_clone3(user_addr from, size_t size)
 	request.tls = arguments.tls;
 	request.exit_signal = (int)arguments.exit_signal;
 	return process_clone(&request);
+}
+
+long sys_vfork(void)
+{
+	return process_clone(&(struct clone_request){.flags = CLONE_VM | CLONE_VFORK, .exit_signal = SIGCHLD});
+}
+
+long sys_clone(uint64_t flags, uint64_t stack, user_addr parent_tid, user_addr child_tid, uint64_t tls)
+{
+	int exit_signal = flags & 0xff;
+	if (exit_signal > SIGNAL_MAX)
+		return -EINVAL;
+	return process_clone(&(struct clone_request){(uint32_t)flags & ~0xffu, stack, parent_tid, child_tid, tls, exit_signal, 0});
+}
+
+// exec keeps the process's id (execve(2)): the thread that goes on takes the number of the first one, which has ended.
+void exec_take_lead(struct process *process)
+{
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	struct task *task = current_task(), *first = list_first(&process->threads, struct task, link);
+	if (first != task) {
+		if (first->tracee != NULL)
+			ptrace_forget(first);
+		list_remove(&first->link);
+		process->thread_count--;
+		task_renumber(task, process->pid);
+	}
+	spin_unlock_irqrestore(&process_lock, state);
+	if (first != task)
+		task_put(first); // the table's
 }
