@@ -2,15 +2,15 @@
 // colours; the hardware cursor follows through the CRT controller. The window of 25 rows slides down through the card's 32 KiB (each
 // access is a trip to the device, so a scroll moves no text) and jumps back to the top when it meets the end.
 #include "drivers/char/vga_text.h"
+#include <stdbool.h>
 #include "drivers/char/screen.h"
-#include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/port.h"
 #include "kernel/dev/map.h"
 
 #define COLUMNS 80
 #define ROWS 25
 #define MEMORY_ROWS 204 // in 32 KiB
-#define PROBE 0x0755u
+#define PROBE 0x55u
 
 static uint16_t *memory, *cells; // all of it; the window
 
@@ -76,15 +76,20 @@ static void flush(int cursor)
 	outw(0x3d4, (uint16_t)(0x0f | at << 8));
 }
 
+// Whether the cursor's place in the CRT controller keeps what is written.
+static bool keeps(uint8_t pattern)
+{
+	outw(0x3d4, (uint16_t)(0x0f | pattern << 8));
+	return inb(0x3d5) == pattern;
+}
+
 void vga_text_init(void)
 {
 	static const struct screen screen = {.rows = ROWS, .columns = COLUMNS, .draw = draw, .scroll = scroll, .flush = flush};
 
-	cells = memory = map_device(0xb8000, COLUMNS * MEMORY_ROWS * sizeof(*cells));
-	if (cells == NULL)
+	if (!keeps(PROBE) || !keeps((uint8_t)~PROBE)) // no card, though memory may be there
 		return;
-	WRITE_ONCE(cells[0], PROBE);
-	WRITE_ONCE(cells[1], (uint16_t)~PROBE);
-	if (READ_ONCE(cells[0]) == PROBE && READ_ONCE(cells[1]) == (uint16_t)~PROBE) // else no card is there
+	cells = memory = map_device(0xb8000, COLUMNS * MEMORY_ROWS * sizeof(*cells));
+	if (cells != NULL)
 		screen_register(&screen);
 }
