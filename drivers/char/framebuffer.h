@@ -1,4 +1,4 @@
-// framebuffer.h: the console on a screen of pixels, as UEFI leaves it (its Graphics Output Protocol).
+// framebuffer.h: the console on a screen of pixels, as UEFI leaves it (its Graphics Output Protocol) or VBE sets it.
 #pragma once
 #include "boot/common/boot_info.h"
 
