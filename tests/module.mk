@@ -66,6 +66,7 @@ unit: unit-build ## unit tests on the host, no QEMU (T=name: those)
 
 # -------- programs of tests/libc, against our own C library: tests/libc/test builds and runs them
 threads_SRC := tests/libc/threads.c
+posix_SRC := tests/libc/posix.c
 # Our <math.h> beside libquadmath, which comes with gcc: our objects with every symbol prefixed. Static, so that it also runs in the guest.
 MATHS_OBJ := $(patsubst %.c,$(B)/user/%.o,$(wildcard userland/libc/math*.c))
 $(B)/host/bin/maths: tests/libc/maths.c $(MATHS_OBJ)
