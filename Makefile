@@ -85,7 +85,7 @@ $(foreach name,$(OPTIONS),$(eval override $(name) := $$(value $(name)))$(eval ex
 export GROUNDUP_OPTIONS = $(OPTIONS)
 
 FW ?= direct
-.PHONY: run test debug debug-server bench format native clean deps doctor tour
+.PHONY: run test debug debug-server bench format native clean support deps doctor tour
 run: machine-$(FW) ## boot it: CMD='...' FW= SMP= MEM= SYS= ... (tests/run --help)
 	@GROUNDUP_BUILT=1 tests/run
 test: machine-direct machine-seabios machine-uefi ## all tests that boot: door, loaders, guest, gdb (T=name: those groups)
@@ -104,7 +104,10 @@ native: userland ## a program on this Linux: SYS=c_NAME or P=program, ARGS='...'
 	@tests/native
 clean: ## removes the build folder
 	rm -rf $(O)
-deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, payloads, linux, bench, third-party, format, all (APT=0: only prints it)
+support: ## writes the support page (kernel/syscall/README.md) anew out of the lists
+	@sed -i '/^<!-- made by make support/q' kernel/syscall/README.md && \
+		awk -f kernel/syscall/page.awk kernel/syscall/flags.tbl kernel/syscall/syscalls.tbl >> kernel/syscall/README.md
+deps: ## installs what a TARGET needs: run, image, unit, test, debug, uefi, payloads, linux, bench, third-party, python, format, all (APT=0: only prints it)
 	@tests/deps $(or $(TARGET),all)
 tour: ## the reading path: 24 stops, from the reset vector to a token
 	@cat userland/bin/tour.txt

@@ -743,23 +743,3 @@ const struct ptx_kernel *ptx_kernel_find(const struct ptx_program *program, cons
 			return &program->kernels[i];
 	return NULL;
 }
-
-const char *ptx_source(const struct ptx_program *program, uint32_t line, size_t *length)
-{
-	const char *at = program->text;
-	for (uint32_t n = 1; n < line; n++) {
-		at = strchr(at, '\n');
-		if (at == NULL) {
-			*length = 0;
-			return "";
-		}
-		at++;
-	}
-	while (*at == ' ' || *at == '\t')
-		at++;
-	const char *end = strchr(at, '\n');
-	*length = end != NULL ? (size_t)(end - at) : strlen(at);
-	while (*length != 0 && (at[*length - 1] == ' ' || at[*length - 1] == ';' || at[*length - 1] == '\r' || at[*length - 1] == '\t'))
-		--*length;
-	return at;
-}

@@ -90,8 +90,6 @@ struct emu_host; // memory comes from it
 int ptx_parse(const struct emu_host *host, const char *text, size_t size, struct ptx_program *program, struct ptx_error *error);
 void ptx_free(const struct emu_host *host, struct ptx_program *program);
 const struct ptx_kernel *ptx_kernel_find(const struct ptx_program *program, const char *name); // NULL: none
-// The instruction's own line of text, without blanks at its ends.
-const char *ptx_source(const struct ptx_program *program, uint32_t line, size_t *length);
 
 static inline unsigned ptx_type_size(unsigned type) // bytes
 {

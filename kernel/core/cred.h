@@ -4,6 +4,8 @@
 #include "kernel/core/limits.h"
 #include "kernel/core/refcount.h"
 
+#define CAPABILITIES ((1ul << 41) - 1) // of Linux 6.1; effective user id 0 has all of them, everybody else none
+
 struct cred {
 	struct refcount references;
 	uint32_t uid, gid, euid, egid, suid, sgid, fsuid, fsgid;

@@ -21,6 +21,9 @@
 #define INOTIFY_INSTANCES_MAX 128 // inotify files of a user; EMFILE
 #define INOTIFY_WATCHES_MAX 8192  // and their watches; ENOSPC
 #define INOTIFY_EVENTS_MAX 16384  // that wait to be read in one; IN_Q_OVERFLOW
+#define RIGHTS_MAX 253          // descriptors in one message; EINVAL
+#define BACKLOG_MAX 4096u       // connections that wait for accept(2); more are cut to it
+#define DATAGRAMS_MAX 10        // that wait at one AF_UNIX socket for others than its peer; EAGAIN
 #define FILE_LOCKS_MAX 16384    // records in the system; ENOLCK
 #define PRINTK_LINE_MAX 512
 #define LOG_SIZE 0x20000u       // bytes of the log ring

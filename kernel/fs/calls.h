@@ -2,6 +2,8 @@
 #pragma once
 #include "kernel/fs/fs.h"
 
+void context_stand(struct path *place, const struct path *path); // names.c: the current root or directory becomes another
+
 // names.c: copies the name in (`second` too, unless 0), does the action, frees them. Returns the action's result or an error.
 typedef int (*name_action)(int directory, const char *name, uint64_t argument, const char *second);
 long with_name(int directory, user_addr name, name_action action, uint64_t argument, user_addr second);
@@ -22,6 +24,9 @@ static inline bool path_read_only(const struct path *path)
 
 // inotify.c: no event of this file system any more
 void notify_unmount(const struct superblock *superblock) __attribute__((weak));
+
+// flock.c: commands that every file knows; -ENOTTY: none of them
+long ioctl_common(int fd, struct file *file, unsigned command, uint64_t argument) __attribute__((weak));
 
 // io.c
 typedef long (*transfer_move)(struct file *file, struct uio *uio, int64_t *position);

@@ -25,6 +25,7 @@ struct dentry;
 struct file;
 struct filesystem;
 struct inode;
+struct abi_iovec;
 struct vm_area;
 
 struct path {
@@ -60,6 +61,7 @@ struct file_operations {
 	int (*mmap)(struct file *file, struct vm_area *area); // NULL: inode->mapping for a regular file, else ENODEV
 	int (*readdir)(struct file *file, struct directory_sink *sink, int64_t *position); // NULL: ENOTDIR
 	bool stream;                                                                       // no position: ESPIPE
+	long (*vectors)(struct file *file, struct abi_iovec *vectors, int count, bool write); // one call, one message; NULL: piece by piece
 	const char *name; // of files that have no name: "[eventfd]"
 };
 

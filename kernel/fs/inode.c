@@ -155,4 +155,4 @@ static int device_mmap(struct file *file, struct vm_area *area)
 }
 
 const struct file_operations device_operations = {device_open,  device_release, device_read, device_write, device_ioctl,
-						  device_poll, device_mmap,    NULL,        false, NULL};
+						  device_poll, device_mmap,    NULL,        false, NULL, NULL};

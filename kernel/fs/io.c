@@ -98,27 +98,15 @@ long sys_lseek(int fd, int64_t offset, unsigned whence)
 	return rc;
 }
 
-#define FIONBIO 0x5421u
-#define FIOCLEX 0x5451u
-#define FIONCLEX 0x5450u
-
 long sys_ioctl(int fd, unsigned command, uint64_t argument)
 {
 	struct file *file = file_from_fd(fd);
-	int32_t on = 0;
-	long rc = 0;
 
 	if (file == NULL)
 		return -EBADF;
-	if (command == FIOCLEX || command == FIONCLEX) {
-		rc = sys_fcntl(fd, F_SETFD, command == FIOCLEX ? FD_CLOEXEC : 0);
-	} else if (command == FIONBIO) {
-		rc = copy_from_user(&on, argument, sizeof(on));
-		if (rc == 0)
-			rc = sys_fcntl(fd, F_SETFL, (file->flags & ~O_NONBLOCK) | (on != 0 ? O_NONBLOCK : 0));
-	} else {
-		rc = file->operations->ioctl != NULL ? file->operations->ioctl(file, command, argument) : -ENOTTY;
-	}
+	long rc = ioctl_common != NULL ? ioctl_common(fd, file, command, argument) : -ENOTTY;
+	if (rc == -ENOTTY && file->operations->ioctl != NULL)
+		rc = file->operations->ioctl(file, command, argument);
 	file_put(file);
 	return rc;
 }

@@ -53,7 +53,6 @@ struct request {
 	uint64_t search;
 	struct request *from;
 	const struct record *blocker; // what blocks `from`
-	bool soft;
 };
 
 struct circle_edge {
@@ -182,20 +181,27 @@ static void record_apply(const struct record *wanted, struct record *spare[2])
 
 // ---- waiting ----
 
+// What blocks a request, one after the other (the first behind NULL): locks that are held, then, unless it overtakes, requests
+// that came before it. NULL: no more.
+static const struct record *next_blocker(const struct request *request, const struct record *before)
+{
+	struct list *held = table_of(&request->record), *at = before != NULL ? before->link.next : held->next;
+
+	for (;; at = at->next) {
+		if (at == held && request->overtakes)
+			return NULL;
+		at = at == held ? requests.next : at;
+		if (at == &requests || at == &request->record.link)
+			return NULL;
+		const struct record *record = list_entry(at, struct record, link);
+		if (conflict(record, &request->record))
+			return record;
+	}
+}
+
 static bool is_blocked(const struct request *request)
 {
-	struct request *earlier;
-
-	if (held_conflict(&request->record) != NULL)
-		return true;
-	if (!request->overtakes)
-		list_for_each (earlier, &requests, record.link) {
-			if (earlier == request)
-				break;
-			if (conflict(&earlier->record, &request->record))
-				return true;
-		}
-	return false;
+	return next_blocker(request, NULL) != NULL;
 }
 
 static void request_finish(struct request *request, int rc)
@@ -230,14 +236,13 @@ static void grant_all(void)
 // ---- circles ----
 
 // Follows one edge of `at` to the process `pid`: back at the start, the circle is closed; else its requests come next.
-static bool step(struct request *start, struct request *at, const struct record *blocker, bool soft, struct list *found)
+static bool step(struct request *start, struct request *at, const struct record *blocker, struct list *found)
 {
 	struct request *next;
 
 	if (blocker->pid == start->record.pid) {
 		start->from = at;
 		start->blocker = blocker;
-		start->soft = soft;
 		return true;
 	}
 	list_for_each (next, &requests, record.link)
@@ -245,7 +250,6 @@ static bool step(struct request *start, struct request *at, const struct record 
 			next->search = searches;
 			next->from = at;
 			next->blocker = blocker;
-			next->soft = soft;
 			list_push_back(found, &next->record.all); // a waiting record is on no other list by `all`
 		}
 	return false;
@@ -253,19 +257,9 @@ static bool step(struct request *start, struct request *at, const struct record 
 
 static bool expand(struct request *start, struct request *at, struct list *found)
 {
-	struct record *held;
-	struct request *earlier;
-
-	list_for_each (held, table_of(&at->record), link)
-		if (conflict(held, &at->record) && step(start, at, held, false, found))
+	for (const struct record *blocker = NULL; (blocker = next_blocker(at, blocker)) != NULL;)
+		if (step(start, at, blocker, found))
 			return true;
-	if (!at->overtakes)
-		list_for_each (earlier, &requests, record.link) {
-			if (earlier == at)
-				break;
-			if (conflict(&earlier->record, &at->record) && step(start, at, &earlier->record, true, found))
-				return true;
-		}
 	return false;
 }
 
@@ -328,19 +322,9 @@ static void note_circle(struct request *start, bool refused, int line)
 
 static bool blocked_by(const struct request *request, int32_t pid)
 {
-	struct record *held;
-	struct request *earlier;
-
-	list_for_each (held, table_of(&request->record), link)
-		if (held->pid == pid && conflict(held, &request->record))
+	for (const struct record *blocker = NULL; (blocker = next_blocker(request, blocker)) != NULL;)
+		if (blocker->pid == pid)
 			return true;
-	if (!request->overtakes)
-		list_for_each (earlier, &requests, record.link) {
-			if (earlier == request)
-				break;
-			if (earlier->record.pid == pid && conflict(&earlier->record, &request->record))
-				return true;
-		}
 	return false;
 }
 
@@ -568,26 +552,23 @@ long locks_fcntl(int fd, struct file *file, int command, user_addr argument)
 	return copy_to_user(argument, &flock, sizeof(flock));
 }
 
-// flock(2). A change of type is a release and a new request, as on Linux: somebody else may come in between.
-long locks_flock(struct file *file, unsigned operation)
+// A lock of the whole file that belongs to the open file (flock). A change of type is a release and a new request, as on Linux:
+// somebody else may come in between. `type` F_UNLCK: only the release.
+long locks_take_whole(struct file *file, uint32_t type, bool wait)
 {
-	struct request request = {.file = file, .record = {.inode = file->inode, .pid = current->tgid, .kind = KIND_FLOCK,
+	struct request request = {.file = file, .record = {.inode = file->inode, .pid = current->tgid, .kind = KIND_FLOCK, .type = type,
 							   .owner = file, .end = END_OF_FILE}};
-	unsigned kind = operation & ~LOCK_NB;
 	struct record *held;
 	bool same = false;
 
-	if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
-		return -EINVAL;
-	request.record.type = kind == LOCK_SH ? F_RDLCK : F_WRLCK;
 	spin_lock(&locks_lock);
 	list_for_each (held, &file->inode->flocks, link)
-		same |= held->owner == file && held->type == request.record.type;
+		same |= held->owner == file && held->type == type;
 	spin_unlock(&locks_lock);
-	if (kind != LOCK_UN && same)
+	if (same)
 		return 0;
 	release(&file->inode->flocks, KIND_FLOCK, file);
-	return kind == LOCK_UN ? 0 : lock_request(&request, (operation & LOCK_NB) == 0);
+	return type == F_UNLCK ? 0 : lock_request(&request, wait);
 }
 
 // ---- what /proc tells ----

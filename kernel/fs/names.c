@@ -132,7 +132,7 @@ long sys_rmdir(user_addr name)
 
 // ---- where a process stands ----
 
-static void stand(struct path *place, const struct path *path)
+void context_stand(struct path *place, const struct path *path)
 {
 	struct fs_context *context = current->fs;
 
@@ -144,7 +144,7 @@ static void stand(struct path *place, const struct path *path)
 	path_put(&old);
 }
 
-static int change_directory(int directory, const char *name, uint64_t is_root, const char *second)
+static int change_directory(int directory, const char *name, uint64_t argument, const char *second)
 {
 	struct path path;
 	int rc = path_walk(directory, name, WALK_FOLLOW, &path);
@@ -152,10 +152,8 @@ static int change_directory(int directory, const char *name, uint64_t is_root, c
 	if (rc != 0)
 		return rc;
 	rc = !S_ISDIR(path.dentry->inode->mode) ? -ENOTDIR : inode_permission(path.dentry->inode, X_OK);
-	if (rc == 0 && is_root && current->cred != NULL && current->cred->fsuid != 0)
-		rc = -EPERM;
 	if (rc == 0)
-		stand(is_root ? &current->fs->root : &current->fs->cwd, &path);
+		context_stand(&current->fs->cwd, &path);
 	path_put(&path);
 	return rc;
 }
@@ -163,24 +161,6 @@ static int change_directory(int directory, const char *name, uint64_t is_root, c
 long sys_chdir(user_addr name)
 {
 	return with_name(AT_FDCWD, name, change_directory, 0, 0);
-}
-
-long sys_chroot(user_addr name)
-{
-	return with_name(AT_FDCWD, name, change_directory, 1, 0);
-}
-
-long sys_fchdir(int fd)
-{
-	struct file *file = file_from_fd_any(fd);
-
-	if (file == NULL)
-		return -EBADF;
-	long rc = !S_ISDIR(file->inode->mode) ? -ENOTDIR : inode_permission(file->inode, X_OK);
-	if (rc == 0)
-		stand(&current->fs->cwd, &file->path);
-	file_put(file);
-	return rc;
 }
 
 long sys_getcwd(user_addr buffer, size_t size)

@@ -71,3 +71,37 @@ long sys_creat(user_addr name, uint32_t mode)
 {
 	return sys_openat(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
+
+long sys_fchdir(int fd)
+{
+	struct file *file = file_from_fd_any(fd);
+
+	if (file == NULL)
+		return -EBADF;
+	long rc = !S_ISDIR(file->inode->mode) ? -ENOTDIR : inode_permission(file->inode, X_OK);
+	if (rc == 0)
+		context_stand(&current->fs->cwd, &file->path);
+	file_put(file);
+	return rc;
+}
+
+static int change_root(int directory, const char *name, uint64_t argument, const char *second)
+{
+	struct path path;
+	int rc = path_walk(directory, name, WALK_FOLLOW, &path);
+
+	if (rc != 0)
+		return rc;
+	rc = !S_ISDIR(path.dentry->inode->mode) ? -ENOTDIR : inode_permission(path.dentry->inode, X_OK);
+	if (rc == 0 && current->cred != NULL && current->cred->fsuid != 0)
+		rc = -EPERM;
+	if (rc == 0)
+		context_stand(&current->fs->root, &path);
+	path_put(&path);
+	return rc;
+}
+
+long sys_chroot(user_addr name)
+{
+	return with_name(AT_FDCWD, name, change_root, 0, 0);
+}

@@ -43,7 +43,7 @@ static size_t nameless(const struct procfs_node *node, char *text, size_t size)
 	const char *name = file != NULL && file->operations != NULL ? file->operations->name : NULL;
 	size_t length = file == NULL || file->path.dentry != NULL ? 0
 			: name != NULL ? format_buffer(text, size, "anon_inode:%s", name)
-				       : format_buffer(text, size, "pipe:[%lu]", file->inode->number);
+				       : format_buffer(text, size, S_ISSOCK(file->inode->mode) ? "socket:[%lu]" : "pipe:[%lu]", file->inode->number);
 
 	file_put(file);
 	return length < size ? length : size;
@@ -121,11 +121,19 @@ PROCFS_TASK_ENTRY(fd, .mode = S_IFDIR | 0500, .operations = &descriptors_operati
 // /proc/PID/fdinfo/FD: where its file stands and how it was opened.
 static int show_descriptor(struct text *text, const struct procfs_node *node)
 {
-	struct file *file = node_file(node);
+	struct files *files = procfs_task_operations->files(node->pid);
+	struct file *file = files != NULL ? files_get(files, node->fd) : NULL;
+	uint32_t close_on_exec = 0;
 
+	if (file != NULL) {
+		spin_lock(&files->lock);
+		close_on_exec = (unsigned)node->fd < files->capacity && files->table[node->fd].close_on_exec ? O_CLOEXEC : 0;
+		spin_unlock(&files->lock);
+	}
+	files_put(files);
 	if (file == NULL)
 		return -ENOENT;
-	text_print(text, "pos:\t%ld\nflags:\t0%o\nmnt_id:\t%u\nino:\t%lu\n", file->position, file->flags,
+	text_print(text, "pos:\t%ld\nflags:\t0%o\nmnt_id:\t%u\nino:\t%lu\n", file->position, file->flags | close_on_exec,
 		   file->path.mount != NULL ? file->path.mount->id : 0, file->inode != NULL ? file->inode->number : 0);
 	file_put(file);
 	return 0;

@@ -52,7 +52,10 @@ static long transfer_vectors(int fd, transfer_move move, user_addr from, int cou
 	if (file == NULL)
 		return -EBADF;
 	long total = vectors_from_user(from, count, &vectors), rc = total;
-	if (total > 0 && position == NULL && move == file_write && file_is_stream(file) && total <= (long)PIPE_ATOMIC) {
+	if (total >= 0 && position == NULL && file->operations != NULL && file->operations->vectors != NULL) {
+		rc = done = file->operations->vectors(file, vectors, count, move == file_write);
+		count = 0;
+	} else if (total > 0 && position == NULL && move == file_write && file_is_stream(file) && total <= (long)PIPE_ATOMIC) {
 		rc = done = write_gathered(file, vectors, count, (size_t)total);
 		count = 0;
 	}

@@ -401,7 +401,9 @@ static int open_path(struct path *path, int flags, bool made, struct file **resu
 	int rc = (flags & O_DIRECTORY) != 0 && !S_ISDIR(inode->mode) ? -ENOTDIR : 0;
 
 	if (rc == 0 && (flags & O_PATH) == 0)
-		rc = open_permission(path, flags, made);
+		rc = (flags & O_TMPFILE) == O_TMPFILE ? -EOPNOTSUPP : open_permission(path, flags, made);
+	if (rc == 0 && (flags & O_DIRECT) != 0)
+		rc = -EINVAL; // every read and write goes through the page cache
 	if (rc != 0)
 		return rc;
 	inode_get(inode);

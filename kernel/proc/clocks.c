@@ -2,21 +2,6 @@
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
 
-void process_times(uint64_t *user_ns, uint64_t *system_ns)
-{
-	struct process *process = current_process();
-	uint64_t user = process->dead_user_ns, total = process->dead_user_ns + process->dead_system_ns;
-	struct task *task;
-	unsigned long state = spin_lock_irqsave(&process_lock);
-	list_for_each(task, &process->threads, link) {
-		user += task_user_ns(task);
-		total += task->thread.runtime_ns;
-	}
-	spin_unlock_irqrestore(&process_lock, state);
-	*user_ns = user;
-	*system_ns = total > user ? total - user : 0;
-}
-
 int clock_now(int clock, int64_t *now)
 {
 	uint64_t user, system;
@@ -32,6 +17,8 @@ int clock_now(int clock, int64_t *now)
 		*now = time_monotonic_ns();
 		return 0;
 	case CLOCK_PROCESS_CPUTIME_ID:
+		if (process_times == NULL)
+			return -EINVAL;
 		process_times(&user, &system);
 		*now = user + system;
 		return 0;

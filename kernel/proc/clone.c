@@ -86,3 +86,20 @@ long sys_clone(uint64_t flags, uint64_t stack, user_addr parent_tid, user_addr c
 		return -EINVAL;
 	return process_clone(&(struct clone_request){(uint32_t)flags & ~0xffu, stack, parent_tid, child_tid, tls, exit_signal, 0});
 }
+
+// exec keeps the process's id (execve(2)): the thread that goes on takes the number of the first one, which has ended.
+void exec_take_lead(struct process *process)
+{
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	struct task *task = current_task(), *first = list_first(&process->threads, struct task, link);
+	if (first != task) {
+		if (first->tracee != NULL)
+			ptrace_forget(first);
+		list_remove(&first->link);
+		process->thread_count--;
+		task_renumber(task, process->pid);
+	}
+	spin_unlock_irqrestore(&process_lock, state);
+	if (first != task)
+		task_put(first); // the table's
+}

@@ -177,7 +177,6 @@ long sys_setfsgid(unsigned id)
 }
 
 #define CAPABILITY_VERSION 0x20080522u // 3: 64 bits in two structs
-#define CAPABILITIES ((1ull << 41) - 1)
 
 // Power here is the effective user id 0, as before capabilities: root has all of them, everybody else none.
 long sys_capget(user_addr header, user_addr data)

@@ -348,7 +348,9 @@ static void commit(struct exec *exec, uint64_t sp, struct trap_frame *frame)
 	write_msr(MSR_FS_BASE, 0);
 	interrupts_restore(state);
 	*frame = (struct trap_frame){.rip = exec->entry, .rsp = sp, .cs = SELECTOR_USER_CODE, .ss = SELECTOR_USER_DATA,
-				     .rflags = FLAGS_IF | 2};
+				     .rflags = FLAGS_IF | 2, .error = frame->error};
+	if (task->tracee != NULL)
+		ptrace_exec();
 }
 
 static long do_exec(struct exec *exec, const char *path, struct trap_frame *frame)
@@ -357,6 +359,8 @@ static long do_exec(struct exec *exec, const char *path, struct trap_frame *fram
 	int rc = prepare(exec, path, &sp);
 	if (rc == 0 && !end_other_threads(current_process()))
 		rc = -EAGAIN;
+	if (rc == 0 && current->tid != current->tgid)
+		exec_take_lead(current_process());
 	if (rc == 0)
 		commit(exec, sp, frame);
 	destroy(exec);

@@ -33,5 +33,5 @@ uint64_t random_pages(unsigned bits);
 int exec_script(struct exec *exec, const char *script) __attribute__((weak));                         // exec_formats.c
 int exec_interpreter(struct exec *exec, const struct elf64_segment *segment) __attribute__((weak));
 int exec_credentials(struct exec *exec) __attribute__((weak)); // set_id.c: fills cred and secure
-bool trace_limits_exec(void) __attribute__((weak));            // ptrace.c: a tracer without power watches
+bool ptrace_limits_exec(void) __attribute__((weak));            // ptrace.c: a tracer without power watches
 void exec_committed(struct exec *exec) __attribute__((weak));  // set_id.c: nothing can fail any more

@@ -43,6 +43,8 @@ struct task *process_reap(struct process *process)
 {
 	struct task *leader = list_first(&process->threads, struct task, link);
 	struct process *parent = process->parent;
+	if (leader->tracee != NULL)
+		ptrace_forget(leader);
 	if (parent != NULL) {
 		parent->child_user_ns += process->dead_user_ns + process->child_user_ns;
 		parent->child_system_ns += process->dead_system_ns + process->child_system_ns;
@@ -81,15 +83,17 @@ static void adopt_children(struct process *process)
 	wake_up(&heir->child_exit);
 }
 
+// Who waits for it: its parent, or the tracer of its first thread.
 static void tell_parent(struct process *process)
 {
-	struct process *parent = process->parent;
+	struct task *leader = list_first(&process->threads, struct task, link);
+	struct process *parent = leader->tracee != NULL ? ptrace_tracer(leader) : process->parent;
 	int status = process->wait_status, signal = status & 0x7f;
 	struct abi_siginfo info = {.si_code = signal == 0 ? CLD_EXITED : CLD_KILLED,
 				   .si_pid = process->pid,
 				   .si_uid = process->uid,
 				   .si_status = signal == 0 ? status >> 8 & 0xff : signal};
-	signal_send_locked(parent, NULL, process->exit_signal, &info);
+	signal_send_locked(parent, NULL, parent != process->parent ? SIGCHLD : process->exit_signal, &info);
 	wake_up(&parent->child_exit);
 }
 
@@ -102,7 +106,13 @@ static struct task *process_ends(struct process *process)
 	if (continue_if_orphaned != NULL)
 		continue_if_orphaned(process, process->parent);
 	signal_flush(&process->pending);
-	bool alone = process->exit_signal == SIGCHLD && reaps_itself(process->parent);
+	return process_told_late(process);
+}
+
+struct task *process_told_late(struct process *process)
+{
+	bool traced = list_first(&process->threads, struct task, link)->tracee != NULL;
+	bool alone = !traced && process->exit_signal == SIGCHLD && reaps_itself(process->parent);
 	tell_parent(process);
 	return alone ? process_reap(process) : NULL;
 }
@@ -142,6 +152,8 @@ void task_exit(int status, bool group)
 	struct process *process = task->process;
 	if (process == init_process)
 		panic("init has ended, status 0x%x", status);
+	if (task->tracee != NULL)
+		ptrace_event(PTRACE_EVENT_EXIT, (uint64_t)status);
 	if (group)
 		process_exit_all(process, status);
 	if (thread_ends != NULL && task->thread.mm != NULL)
@@ -152,7 +164,10 @@ void task_exit(int status, bool group)
 	bool leads_session = process->pid == process->session && process->threads_alive == 1;
 	if (leads_session && process_session_ends != NULL)
 		process_session_ends(process->session);
+	if (!list_empty(&process->tracees))
+		ptrace_tracer_ends();
 	unsigned long state = spin_lock_irqsave(&process_lock);
+	bool kept = task->tracee != NULL && ptrace_ends(task, process->exiting ? process->wait_status : status);
 	uint64_t user = task_user_ns(task), total = task->thread.runtime_ns;
 	process->dead_user_ns += user;
 	process->dead_system_ns += total > user ? total - user : 0;
@@ -166,13 +181,14 @@ void task_exit(int status, bool group)
 	if (other) {
 		list_remove(&task->link);
 		process->thread_count--;
-		task_unpublish(task);
+		if (!kept)
+			task_unpublish(task);
 	}
 	spin_unlock_irqrestore(&process_lock, state);
 	if (reaped_leader != NULL && reaped_leader != task)
 		task_put(reaped_leader);
 	preempt_disable();
-	if (other || reaped_leader == task)
+	if ((other && !kept) || reaped_leader == task)
 		refcount_put(&task->references); // the table's; never the last: running holds one
 	set_state(THREAD_DEAD);
 	preempt_enable();

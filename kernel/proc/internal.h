@@ -14,9 +14,12 @@ struct clone_request {
 };
 long process_clone(const struct clone_request *request); // process.c: the new tid, in the parent
 
+void exec_take_lead(struct process *process) __attribute__((weak)); // clone.c: the current thread is the only one left
+
 #define EXEC_ENDS_THREADS (-1) // wait_status while an exec ends the other threads: any real status takes its place
 
 void task_unpublish(struct task *task);          // process_lock held
+void task_renumber(struct task *task, int tid);  // likewise: it takes the place of the task of that number, which leaves
 void process_unpublish(struct process *process); // process_lock held
 void task_release_belongings(struct task *task); // files, fs, mm
 void task_put_cred(struct task *task);
@@ -38,7 +41,7 @@ uint64_t load_average(int which); // over 1, 5, 15 minutes; 2048 is one thread
 extern struct abi_utsname uts_names; // process_lock
 
 // clocks.c
-void process_times(uint64_t *user_ns, uint64_t *system_ns); // of the current process, with the threads that ended
+void process_times(uint64_t *user_ns, uint64_t *system_ns) __attribute__((weak)); // time.c: of the current process, with the threads that ended
 int clock_now(int clock, int64_t *now_ns);                  // CLOCK_*; 0 or -EINVAL
 
 #define PROTECTION_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC)
@@ -52,6 +55,18 @@ struct mm;
 struct task *task_leader_get(int pid);       // the first thread of a process with a reference; NULL: gone
 struct mm *task_mm_get(struct task *task);   // with a reference; NULL: none (left)
 char task_state_letter(const struct task *task);
+// What stat tells of these, when procfs_task.c is there.
+struct procfs_space {
+	uint64_t data, stack, code;    // pages
+	uint64_t code_start, code_end; // addresses
+};
+struct procfs_signals {
+	uint64_t ignored, caught;
+	unsigned queued;
+};
+void procfs_space(struct mm *mm, struct procfs_space *space) __attribute__((weak));
+void procfs_signals(struct process *process, struct procfs_signals *signals) __attribute__((weak));
+void procfs_terminal(int session, int *number, int *foreground) __attribute__((weak)); // tty/control.c
 int procfs_show_memory(struct text *text, int pid, bool environment); // the strings that exec put there
 
 // exit.c, wait.c
@@ -61,7 +76,10 @@ struct wait_result {
 	uint32_t uid;
 	struct abi_rusage usage;
 	struct task *leader; // reaped
+	bool trapped;        // a stop of a tracee
 };
+bool ptrace_look(int pid, int options, struct wait_result *result, bool *any) __attribute__((weak)); // ptrace.c; process_lock held
+struct task *process_told_late(struct process *process); // as process_ends() tells of a process; likewise
 struct task *process_reap(struct process *process); // process_lock held; the leader, whose table reference the caller puts
 // Waits for a child that did what `options` name (WEXITED ...; WNOWAIT: and leaves it so). 0, -ECHILD or -ERESTARTSYS.
 int wait_for_child(int pid, int options, struct wait_result *result);

@@ -41,21 +41,28 @@ long sys_setrlimit(int resource, user_addr limit)
 	return sys_prlimit64(0, resource, limit, 0);
 }
 
+#define USED_BY_SELF 0
+#define USED_BY_CHILDREN (-1)
+#define USED_BY_THREAD 1
+
 long sys_getrusage(int who, user_addr usage)
 {
-	uint64_t user, system;
-	if (who == -1) {
+	uint64_t user = task_user_ns(current_task()), system = current->runtime_ns > user ? current->runtime_ns - user : 0;
+	bool children = who == USED_BY_CHILDREN;
+	if (who != USED_BY_SELF && who != USED_BY_CHILDREN && who != USED_BY_THREAD)
+		return -EINVAL;
+	if (who == USED_BY_SELF)
+		process_times(&user, &system);
+	if (children) {
 		user = current_process()->child_user_ns;
 		system = current_process()->child_system_ns;
-	} else if (who == 0 || who == 1)
-		process_times(&user, &system);
-	else
-		return -EINVAL;
+	}
 	struct abi_rusage result = {.ru_utime = {user / 1000000000, user / 1000 % 1000000},
 				    .ru_stime = {system / 1000000000, system / 1000 % 1000000},
-				    .ru_maxrss = current->mm->resident_pages * 4,
-				    .ru_nvcsw = current->switches_voluntary,
-				    .ru_nivcsw = current->switches_forced};
+				    .ru_maxrss = children ? 0 : current->mm->most_resident * 4,
+				    .ru_minflt = children ? 0 : current->faults,
+				    .ru_nvcsw = children ? 0 : current->switches_voluntary,
+				    .ru_nivcsw = children ? 0 : current->switches_forced};
 	return copy_to_user(usage, &result, sizeof(result));
 }
 

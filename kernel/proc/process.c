@@ -39,7 +39,12 @@ struct process *process_next(int after_pid)
 
 uint64_t task_user_ns(const struct task *task)
 {
-	return clock_tsc_to_ns(READ_ONCE(task->thread.user_tsc));
+	uint64_t entered, user;
+	do { // it may go in and out of the kernel meanwhile, on another CPU
+		entered = READ_ONCE(task->thread.user_entered_tsc); // 0: in the kernel, or not running
+		user = READ_ONCE(task->thread.user_tsc) + (entered != 0 ? __builtin_ia32_rdtsc() - entered : 0);
+	} while (entered != READ_ONCE(task->thread.user_entered_tsc));
+	return clock_tsc_to_ns(user);
 }
 
 uint64_t process_count(void)
@@ -87,7 +92,7 @@ static int publish(struct task *task, struct process *process, bool new_process,
 		xarray_store(&tasks, pid, NULL);
 	if (rc == 0) {
 		task_count++;
-	process_births++;
+		process_births++;
 		task->thread.tid = pid;
 		task->thread.tgid = new_process ? pid : process->pid;
 		list_push_back(&process->threads, &task->link);
@@ -114,6 +119,14 @@ void task_unpublish(struct task *task) // process_lock held
 	task_count--;
 }
 
+void task_renumber(struct task *task, int tid) // process_lock held
+{
+	xarray_store(&tasks, task->thread.tid, NULL);
+	xarray_store(&tasks, tid, task);
+	task->thread.tid = tid;
+	task_count--;
+}
+
 void process_unpublish(struct process *process) // process_lock held
 {
 	xarray_store(&processes, process->pid, NULL);
@@ -128,6 +141,7 @@ static struct process *process_create(struct process *parent)
 	list_init(&process->children);
 	list_init(&process->sibling);
 	list_init(&process->threads);
+	list_init(&process->tracees);
 	list_init(&process->pending.queue);
 	wait_queue_init(&process->child_exit);
 	wait_queue_init(&process->signal_arrived);
@@ -137,6 +151,7 @@ static struct process *process_create(struct process *parent)
 	if (parent != NULL) {
 		memcpy(process->actions, parent->actions, sizeof(process->actions));
 		memcpy(process->limits, parent->limits, sizeof(process->limits));
+		process->not_dumpable = parent->not_dumpable;
 		return process;
 	}
 	for (int i = 0; i < RLIMIT_COUNT; i++)
@@ -290,7 +305,8 @@ static void prepare_thread(struct task *task, const struct trap_frame *frame, co
 
 #define CLONE_KNOWN                                                                                               \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_VFORK | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |      \
-	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_CHILD_SETTID | CLONE_PARENT | CLONE_CLEAR_SIGHAND)
+	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_CHILD_SETTID | CLONE_PARENT | CLONE_CLEAR_SIGHAND |         \
+	 CLONE_PTRACE | CLONE_UNTRACED)
 
 static int check_flags(uint64_t flags)
 {
@@ -349,11 +365,16 @@ long process_clone(const struct clone_request *request)
 	if (vfork)
 		refcount_get(&task->references);
 	refcount_get(&task->references);
+	int event = current_task()->tracee != NULL ? ptrace_clone(task, flags, request->exit_signal) : 0;
 	thread_start_running(&task->thread);
+	if (event != 0)
+		ptrace_event(event, (uint64_t)tid);
 	if (vfork) {
 		wait_event_killable(&task->vfork_wait, !READ_ONCE(task->vfork_pending));
 		task_put(task);
 	}
+	if (vfork && current_task()->tracee != NULL)
+		ptrace_event(PTRACE_EVENT_VFORK_DONE, (uint64_t)tid);
 	return tid;
 }
 

@@ -65,16 +65,18 @@ char task_state_letter(const struct task *task)
 {
 	if (task->process->zombie)
 		return 'Z';
-	if (task->process->stopping)
+	if (task->process->stopping && !task->stop_seen)
 		return 'T';
 	switch (READ_ONCE(task->thread.state)) {
 	case THREAD_RUNNING: return 'R';
 	case THREAD_UNINTERRUPTIBLE: return 'D';
-	case THREAD_STOPPED: return 'T';
+	case THREAD_STOPPED: return task->tracee != NULL ? 't' : 'T';
 	case THREAD_DEAD: return 'Z';
 	default: return 'S';
 	}
 }
+
+#define TICK_NS 10000000 // what /proc counts in: 1/100 s
 
 static int show_stat(struct text *text, int pid)
 {
@@ -83,16 +85,26 @@ static int show_stat(struct text *text, int pid)
 		return -ESRCH;
 	struct process *process = task->process;
 	struct mm *mm = task_mm_get(task);
+	struct procfs_space space = {0};
+	struct procfs_signals signals = {0};
 	uint64_t user = task_user_ns(task), total = task->thread.runtime_ns;
-	int terminal_group = -1;
-	text_print(text, "%d (%s) %c %d %d %d %d %d 0 0 0 0 0 %lu %lu %lu %lu 20 0 %u 0 %lu %lu %lu 18446744073709551615", pid,
-		 task->thread.name, task_state_letter(task), process->parent != NULL ? process->parent->pid : 0, process->group,
-		 process->session, 0, terminal_group, user / 10000000, (total > user ? total - user : 0) / 10000000,
-		 process->child_user_ns / 10000000, process->child_system_ns / 10000000, process->threads_alive,
-		 process->started_ns / 10000000, mm != NULL ? mm->total_pages * PAGE_SIZE : 0,
-		 mm != NULL ? mm->resident_pages : 0);
-	text_print(text, " 0 0 0 0 0 %lu %lu 0 0 0 0 0 17 %d 0 0 0 0 0 0 0 0 0 0 0 0 0\n", process->pending.bits & 0x7fffffff,
-		 task->blocked & 0x7fffffff, task->thread.cpu);
+	int terminal = 0, foreground = -1;
+	if (procfs_terminal != NULL)
+		procfs_terminal(process->session, &terminal, &foreground);
+	if (procfs_signals != NULL)
+		procfs_signals(process, &signals);
+	if (procfs_space != NULL && mm != NULL)
+		procfs_space(mm, &space);
+	text_print(text, "%d (%s) %c %d %d %d %d %d 0 %lu 0 0 0 %lu %lu %lu %lu %d %d %u 0 %lu", pid, task->thread.name,
+		   task_state_letter(task), process->parent != NULL ? process->parent->pid : 0, process->group, process->session,
+		   terminal, foreground, task->thread.faults, user / TICK_NS, (total > user ? total - user : 0) / TICK_NS,
+		   process->child_user_ns / TICK_NS, process->child_system_ns / TICK_NS, 20 + task->thread.nice, task->thread.nice,
+		   process->threads_alive, process->started_ns / TICK_NS);
+	text_print(text, " %lu %lu %lu %lu %lu %lu 0 0 %lu %lu %lu %lu 0 0 0 %d %d 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
+		   mm != NULL ? mm->total_pages * PAGE_SIZE : 0, mm != NULL ? mm->resident_pages : 0, process->limits[RLIMIT_RSS].rlim_cur,
+		   space.code_start, space.code_end, mm != NULL ? mm->arguments_start : 0, process->pending.bits & 0x7fffffff,
+		   task->blocked & 0x7fffffff, signals.ignored & 0x7fffffff, signals.caught & 0x7fffffff, process->exit_signal,
+		   task->thread.cpu);
 	if (mm != NULL)
 		mm_put(mm);
 	task_put(task);

@@ -1,4 +1,5 @@
 // procfs_task.c: what /proc/PID says beyond stat and cmdline; formats of proc(5).
+#include "kernel/arch/x86_64/machine/machine.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/lib/string.h"
@@ -7,9 +8,73 @@
 #include "kernel/uapi/mman.h"
 #include "kernel/vm/area.h"
 
+void procfs_space(struct mm *mm, struct procfs_space *space)
+{
+	down_read(&mm->lock);
+	for (struct vm_area *area = mm_area_at(mm, 0); area != NULL; area = mm_area_next(area)) {
+		uint64_t pages = (area->end - area->start) / PAGE_SIZE;
+		space->stack += area->grows_down ? pages : 0;
+		space->data += !area->grows_down && !area->shared && (area->protection & PROT_WRITE) != 0 ? pages : 0;
+		if ((area->protection & PROT_EXEC) == 0 || area->operations != &file_area_operations)
+			continue;
+		space->code += pages;
+		space->code_start = space->code_start != 0 ? space->code_start : area->start;
+		space->code_end = space->code_end != 0 ? space->code_end : area->end;
+	}
+	up_read(&mm->lock);
+}
+
+void procfs_signals(struct process *process, struct procfs_signals *signals)
+{
+	struct list *each;
+	unsigned long state = spin_lock_irqsave(&process->signal_lock);
+	for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
+		uint64_t handler = process->actions[signal - 1].handler;
+		signals->ignored |= handler == HANDLER_IGNORE ? BIT(signal) : 0;
+		signals->caught |= handler > HANDLER_IGNORE ? BIT(signal) : 0;
+	}
+	for (each = process->pending.queue.next; each != &process->pending.queue; each = each->next)
+		signals->queued++;
+	spin_unlock_irqrestore(&process->signal_lock, state);
+}
+
+static void show_memory_sizes(struct text *text, struct mm *mm)
+{
+	struct procfs_space space = {0};
+	procfs_space(mm, &space);
+	text_print(text, "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmLck:\t%8u kB\nVmHWM:\t%8lu kB\nVmRSS:\t%8lu kB\n", mm->most_pages * 4,
+		   mm->total_pages * 4, 0, mm->most_resident * 4, mm->resident_pages * 4);
+	text_print(text, "VmData:\t%8lu kB\nVmStk:\t%8lu kB\nVmExe:\t%8lu kB\n", space.data * 4, space.stack * 4, space.code * 4);
+}
+
+static void show_identities(struct text *text, struct task *task, const struct cred *cred)
+{
+	struct files *files = procfs_task_operations->files(task->process->pid);
+	text_print(text, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nFDSize:\t%u\nGroups:\t", cred->uid, cred->euid, cred->suid,
+		   cred->fsuid, cred->gid, cred->egid, cred->sgid, cred->fsgid, files != NULL ? files->capacity : 0);
+	files_put(files);
+	for (unsigned i = 0; i < cred->group_count; i++)
+		text_print(text, "%u ", cred->groups[i]);
+	text_put(text, "\n", 1);
+}
+
+static void show_signals(struct text *text, struct task *task, const struct cred *cred)
+{
+	struct process *process = task->process;
+	struct procfs_signals signals = {0};
+	uint64_t power = cred->euid == 0 ? CAPABILITIES : 0;
+	procfs_signals(process, &signals);
+	text_print(text, "Threads:\t%u\nSigQ:\t%u/%u\nSigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\nSigIgn:\t%016lx\nSigCgt:\t%016lx\n",
+		   process->threads_alive, signals.queued, PROCESSES_MAX, task->pending.bits, process->pending.bits, task->blocked,
+		   signals.ignored, signals.caught);
+	text_print(text, "CapInh:\t%016lx\nCapPrm:\t%016lx\nCapEff:\t%016lx\nNoNewPrivs:\t%u\nCpus_allowed:\t%x\n", 0ul, power, power,
+		   task->no_new_privileges, task->thread.affinity & ((1u << cpus_online()) - 1));
+}
+
 static int show_status(struct text *text, int pid)
 {
-	static const char *const words[] = {['R'] = "running", ['S'] = "sleeping", ['D'] = "disk sleep", ['T'] = "stopped", ['Z'] = "zombie"};
+	static const char *const words[] = {['R'] = "running",      ['S'] = "sleeping", ['D'] = "disk sleep", ['T'] = "stopped",
+					    ['t'] = "tracing stop", ['Z'] = "zombie"};
 	struct task *task = task_leader_get(pid);
 	if (task == NULL)
 		return -ESRCH;
@@ -17,18 +82,19 @@ static int show_status(struct text *text, int pid)
 	struct mm *mm = task_mm_get(task);
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	struct cred cred = *task->thread.cred;
+	struct fs_context *fs = task->thread.fs;
+	unsigned mask = fs != NULL ? fs->umask : 0;
+	int tracer = task->tracee != NULL ? ptrace_tracer(task)->pid : 0, parent = process->parent != NULL ? process->parent->pid : 0;
 	spin_unlock_irqrestore(&process_lock, state);
 	char letter = task_state_letter(task);
-	text_print(text, "Name:\t%s\nState:\t%c (%s)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n", task->thread.name, letter,
-		 words[(int)letter], pid, pid, process->parent != NULL ? process->parent->pid : 0);
-	text_print(text, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", cred.uid, cred.euid, cred.suid, cred.fsuid, cred.gid,
-		   cred.egid, cred.sgid, cred.fsgid);
+	text_print(text, "Name:\t%s\nUmask:\t%04o\nState:\t%c (%s)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\nTracerPid:\t%d\n", task->thread.name, mask,
+		   letter, words[(int)letter], process->pid, pid, parent, tracer);
+	show_identities(text, task, &cred);
 	if (mm != NULL)
-		text_print(text, "VmSize:\t%8lu kB\nVmRSS:\t%8lu kB\n", mm->total_pages * 4, mm->resident_pages * 4);
-	text_print(text, "Threads:\t%u\nSigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\n", process->threads_alive,
-		 task->pending.bits, process->pending.bits, task->blocked);
+		show_memory_sizes(text, mm);
+	show_signals(text, task, &cred);
 	text_print(text, "voluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n", task->thread.switches_voluntary,
-		 task->thread.switches_forced);
+		   task->thread.switches_forced);
 	if (mm != NULL)
 		mm_put(mm);
 	task_put(task);

@@ -28,7 +28,7 @@ int exec_credentials(struct exec *exec)
 	uint32_t mode = READ_ONCE(inode->mode), uid = lends && (mode & S_ISUID) ? inode->uid : old->euid;
 	uint32_t gid = lends && (mode & (S_ISGID | 010)) == (S_ISGID | 010) ? inode->gid : old->egid;
 	exec->secure = uid != old->uid || gid != old->gid;
-	if (exec->secure && (refused || (old->euid != 0 && (shares_place() || (trace_limits_exec != NULL && trace_limits_exec()))))) {
+	if (exec->secure && (refused || (old->euid != 0 && (shares_place() || (ptrace_limits_exec != NULL && ptrace_limits_exec()))))) {
 		uid = old->uid;
 		gid = old->gid;
 	}

@@ -26,9 +26,15 @@ bool signal_ignored(const struct process *process, int signal)
 	return handler == HANDLER_IGNORE || (handler == HANDLER_DEFAULT && (IGNORED_BY_DEFAULT & BIT(signal)));
 }
 
-static bool is_fatal(const struct process *process, int signal)
+static bool is_fatal(const struct task *task, int signal)
 {
-	return process->actions[signal - 1].handler == HANDLER_DEFAULT && !((IGNORED_BY_DEFAULT | STOP_SIGNALS) & BIT(signal));
+	const struct process *process = task->process;
+	return signal == SIGKILL || (task->tracee == NULL && process->actions[signal - 1].handler == HANDLER_DEFAULT && !((IGNORED_BY_DEFAULT | STOP_SIGNALS) & BIT(signal)));
+}
+
+static bool must_stop(const struct task *task)
+{
+	return (task->process->stopping && !task->stop_seen) || task->trap_wanted;
 }
 
 void signal_recalculate(struct task *task)
@@ -36,17 +42,17 @@ void signal_recalculate(struct task *task)
 	struct process *process = task->process;
 	uint64_t pending = task->pending.bits | process->pending.bits, ready = pending & ~task->blocked & ~task->awaited;
 	uint32_t bits = 0;
-	if (ready != 0 || (pending & task->awaited) || process->stopping)
+	if (ready != 0 || (pending & task->awaited) || must_stop(task))
 		bits |= THREAD_SIGNAL_PENDING;
 	if (process->exiting || (ready & BIT(SIGKILL)))
 		bits |= THREAD_SIGNAL_FATAL | THREAD_SIGNAL_PENDING;
 	for (uint64_t rest = ready; rest != 0 && !(bits & THREAD_SIGNAL_FATAL); rest &= rest - 1)
-		if (is_fatal(process, __builtin_ctzl(rest) + 1))
+		if (is_fatal(task, __builtin_ctzl(rest) + 1))
 			bits |= THREAD_SIGNAL_FATAL;
 	WRITE_ONCE(task->thread.signal_bits, bits);
 }
 
-static void notify(struct task *task)
+void signal_notify(struct task *task)
 {
 	signal_recalculate(task);
 	uint32_t bits = task->thread.signal_bits;
@@ -109,6 +115,9 @@ static void cancel_opposites(struct process *process, int signal)
 		return;
 	if (signal == SIGCONT)
 		remove_everywhere(process, STOP_SIGNALS);
+	list_for_each(task, &process->threads, link)
+		if (signal == SIGCONT && task->tracee != NULL)
+			ptrace_notice(task);
 	if (process->stopping) {
 		process->stopping = false;
 		process->continued = signal == SIGCONT;
@@ -138,7 +147,7 @@ int signal_send_locked(struct process *process, struct task *task, int signal, c
 			blocked = false;
 		}
 	}
-	bool dropped = signal_ignored(process, signal) && !blocked && !(target->awaited & BIT(signal));
+	bool dropped = signal_ignored(process, signal) && !blocked && !(target->awaited & BIT(signal)) && target->tracee == NULL;
 	if (process == init_process && !blocked && process->actions[signal - 1].handler == HANDLER_DEFAULT &&
 	    !(info != NULL && info->si_code > SI_USER))
 		dropped = true; // PID 1 gets only what it asked for
@@ -151,9 +160,9 @@ int signal_send_locked(struct process *process, struct task *task, int signal, c
 				signal_recalculate(candidate);
 		if (signal == SIGKILL)
 			list_for_each(candidate, &process->threads, link)
-				notify(candidate);
+				signal_notify(candidate);
 		else if (target != NULL)
-			notify(target);
+			signal_notify(target);
 		wake_up(&process->signal_arrived);
 	}
 	spin_unlock(&process->signal_lock);
@@ -263,16 +272,21 @@ static void report_stop(struct process *process)
 static void stop_here(struct process *process)
 {
 	unsigned long state = spin_lock_irqsave(&process_lock);
-	if (process->stopping && ++process->stopped_count == process->threads_alive)
+	bool counts = process->stopping && !current_task()->stop_seen;
+	if (counts && ++process->stopped_count == process->threads_alive)
 		report_stop(process);
-	while (process->stopping && !process->exiting && !(current->signal_bits & THREAD_SIGNAL_FATAL)) {
+	if (current_task()->tracee != NULL) {
+		spin_unlock_irqrestore(&process_lock, state);
+		ptrace_stop();
+		state = spin_lock_irqsave(&process_lock);
+	} else while (process->stopping && current_task()->tracee == NULL && !process->exiting) { // SIGKILL ends `stopping`; SIGTERM waits
 		set_state(THREAD_STOPPED);
 		spin_unlock_irqrestore(&process_lock, state);
 		schedule();
 		state = spin_lock_irqsave(&process_lock);
 	}
 	set_state(THREAD_RUNNING);
-	process->stopped_count--;
+	process->stopped_count -= counts;
 	spin_unlock_irqrestore(&process_lock, state);
 }
 
@@ -285,9 +299,10 @@ static bool start_stop(struct process *process, int signal)
 	process->stopping = true;
 	process->stop_signal = signal;
 	list_for_each(task, &process->threads, link) {
+		task->stop_seen = false;
 		signal_recalculate(task);
 		if (task != current_task())
-			notify(task);
+			signal_notify(task);
 	}
 	return true;
 }
@@ -295,7 +310,7 @@ static bool start_stop(struct process *process, int signal)
 // A system call that a signal interrupted: starts again, or tells the program EINTR.
 static void restart_call(struct trap_frame *frame, const struct abi_sigaction *action)
 {
-	if (frame->vector != TRAP_SYSCALL || frame->rax != (uint64_t)-ERESTARTSYS)
+	if (frame->vector != TRAP_SYSCALL || (int64_t)frame->error < 0 || frame->rax != (uint64_t)-ERESTARTSYS)
 		return;
 	bool forks = frame->error >= 56 && frame->error <= 58; // clone, fork, vfork never give EINTR
 	if (action != NULL && !(action->flags & SA_RESTART) && !forks) {
@@ -312,6 +327,8 @@ static void deliver(struct trap_frame *frame, const struct abi_sigaction *action
 	struct process *process = task->process;
 	int signal = info->si_signo;
 	restart_call(frame, action);
+	if (task->tracee != NULL)
+		ptrace_handler(frame, false);
 	int rc = signal_frame_push(frame, action, info);
 	unsigned long state = spin_lock_irqsave(&process->signal_lock);
 	task->restore_blocked = false;
@@ -324,6 +341,8 @@ static void deliver(struct trap_frame *frame, const struct abi_sigaction *action
 	spin_unlock_irqrestore(&process->signal_lock, state);
 	if (rc != 0)
 		task_exit(SIGSEGV, true); // no stack to tell it on
+	if (task->tracee != NULL)
+		ptrace_handler(frame, true);
 }
 
 static void log_fatal(int signal, const struct abi_siginfo *info, const struct trap_frame *frame)
@@ -333,22 +352,24 @@ static void log_fatal(int signal, const struct abi_siginfo *info, const struct t
 		       signal_name(signal), frame->rip, info->si_addr, frame->rsp);
 }
 
-enum verdict { NOTHING_LEFT, HANDLE, DIE, STOP };
+enum verdict { NOTHING_LEFT, HANDLE, DIE, STOP, TRACED };
 
-// Takes signals until one needs more than being ignored.
-static enum verdict next_signal(struct task *task, struct abi_siginfo *info, struct abi_sigaction *action)
+// Takes signals until one needs more than being ignored. `chosen`: *info is one that its tracer has seen.
+static enum verdict next_signal(struct task *task, bool chosen, struct abi_siginfo *info, struct abi_sigaction *action)
 {
 	struct process *process = task->process;
 	enum verdict verdict = NOTHING_LEFT;
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	spin_lock(&process->signal_lock);
-	for (int signal; verdict == NOTHING_LEFT;) {
+	for (int signal; verdict == NOTHING_LEFT; chosen = false) {
 		if (process->exiting)
 			verdict = DIE;
-		else if (process->stopping)
+		else if (!chosen && must_stop(task))
 			verdict = STOP;
-		else if ((signal = signal_dequeue(task, task->blocked, info)) == 0)
+		else if ((signal = chosen ? info->si_signo : signal_dequeue(task, task->blocked, info)) == 0)
 			break;
+		else if (!chosen && task->tracee != NULL && signal != SIGKILL)
+			verdict = TRACED;
 		else {
 			struct abi_sigaction *slot = &process->actions[signal - 1];
 			*action = *slot;
@@ -378,8 +399,8 @@ void signal_return_to_user(struct trap_frame *frame)
 {
 	struct abi_siginfo info = {0};
 	struct abi_sigaction action;
-	for (;;) {
-		switch (next_signal(current_task(), &info, &action)) {
+	for (bool chosen = false;;) {
+		switch (next_signal(current_task(), chosen, &info, &action)) {
 		case NOTHING_LEFT:
 			restart_call(frame, NULL);
 			return;
@@ -389,12 +410,16 @@ void signal_return_to_user(struct trap_frame *frame)
 		case STOP:
 			stop_here(current_process());
 			break;
+		case TRACED:
+			chosen = ptrace_signal(&info);
+			continue;
 		case DIE:
 			if (current_process()->exiting)
 				task_exit(current_process()->wait_status, true);
 			log_fatal(info.si_signo, &info, frame);
 			task_exit(info.si_signo, true);
 		}
+		chosen = false;
 	}
 }
 

@@ -63,7 +63,7 @@ static long signalfd_read(struct file *file, struct uio *uio, int64_t *position)
 			told.uid = info.si_uid;
 			told.status = signal == SIGCHLD ? info.si_status : 0;
 			told.value = signal == SIGCHLD ? 0 : info.si_status;
-			told.pointer = signal == SIGCHLD ? 0 : (uint64_t)(uint32_t)info.si_status | (uint64_t)(uint32_t)info.pad2 << 32;
+			told.pointer = signal == SIGCHLD ? 0 : (uint64_t)info.si_value.sival_ptr;
 		}
 		if (uio_copy_out(uio, &told, sizeof(told)) != 0)
 			return done != 0 ? done : -EFAULT;

@@ -27,7 +27,7 @@ struct process {
 	int32_t pid, group, session;
 	struct process *parent;
 	struct list children, sibling;
-	struct list threads;
+	struct list threads, tracees; // tracees: that its threads trace
 	uint32_t thread_count, threads_alive;
 	struct wait_queue child_exit; // its wait4() callers
 
@@ -65,6 +65,9 @@ struct task {
 	struct pending_signals pending;
 	struct abi_stack alternate_stack;
 	uint64_t clear_child_tid, robust_list; // user addresses
+	struct tracee *tracee;        // its tracer's hold on it, ptrace.c's; NULL: none. process_lock
+	bool stop_seen, trap_wanted;  // its tracer let it go on though its process is stopped; it shall stop for its tracer
+	int32_t ptrace_signal;         // what the tracer sent it on with
 	bool vfork_pending;           // the parent waits ...
 	struct wait_queue vfork_wait; // ... here until this task execs or exits
 };
@@ -83,7 +86,6 @@ uint64_t process_count(void);      // threads there are
 extern int process_last_pid;       // the number given last
 extern uint64_t process_births;    // threads there have been
 
-void proc_init(void);
 int process_start_init(const char *path); // makes PID 1 and runs it
 
 uint64_t task_user_ns(const struct task *task);
@@ -109,6 +111,19 @@ bool signal_ignored(const struct process *process, int signal);
 void signal_flush(struct pending_signals *pending);
 void signal_return_to_user(struct trap_frame *frame);
 void signal_exec_reset(struct process *process);
+void signal_notify(struct task *task); // something changed: wakes it if that matters to it; signal_lock held
+
+#define WEAK __attribute__((weak)) // ptrace.c's: called for tasks with a tracee and processes with tracees, which only it makes
+void ptrace_system_call(struct trap_frame *frame, bool entering) WEAK;
+bool ptrace_signal(struct abi_siginfo *info) WEAK;
+void ptrace_handler(struct trap_frame *frame, bool starts) WEAK;
+void ptrace_stop(void) WEAK, ptrace_exec(void) WEAK, ptrace_tracer_ends(void) WEAK;
+void ptrace_event(int event, uint64_t message) WEAK;
+int ptrace_clone(struct task *child, uint64_t flags, int exit_signal) WEAK;
+bool ptrace_ends(struct task *task, int status) WEAK;
+void ptrace_notice(struct task *task) WEAK, ptrace_forget(struct task *task) WEAK;
+struct process *ptrace_tracer(const struct task *task) WEAK;
+
 const char *signal_name(int signal);
 struct abi_siginfo signal_info_user(int signal, int code); // from the current process
 

@@ -40,3 +40,18 @@ long sys_time(user_addr time)
 	int64_t now = time_realtime_ns() / NS_PER_SECOND;
 	return time != 0 && copy_to_user(time, &now, 8) != 0 ? -EFAULT : now;
 }
+
+void process_times(uint64_t *user_ns, uint64_t *system_ns)
+{
+	struct process *process = current_process();
+	uint64_t user = process->dead_user_ns, total = process->dead_user_ns + process->dead_system_ns;
+	struct task *task;
+	unsigned long state = spin_lock_irqsave(&process_lock);
+	list_for_each(task, &process->threads, link) {
+		user += task_user_ns(task);
+		total += task->thread.runtime_ns;
+	}
+	spin_unlock_irqrestore(&process_lock, state);
+	*user_ns = user;
+	*system_ns = total > user ? total - user : 0;
+}

@@ -15,6 +15,7 @@ static bool page_fault(struct trap_frame *frame, uint64_t address)
 	if (current->mm == NULL)
 		return false;
 	int code, signal = mm_fault(current->mm, address, frame->error & FAULT_WRITE, frame->error & FAULT_EXECUTE, &code);
+	current->faults++;
 	if (signal == 0)
 		return true;
 	if (!trap_from_user(frame))
@@ -82,8 +83,10 @@ static void return_final(void)
 static void entered_from_user(void)
 {
 	uint64_t in_user = __builtin_ia32_rdtsc() - current->user_entered_tsc;
-	current->user_tsc += in_user;
-	this_cpu()->user_tsc += in_user;
+
+	WRITE_ONCE(current->user_tsc, current->user_tsc + in_user);
+	WRITE_ONCE(current->user_entered_tsc, 0);
+	WRITE_ONCE(this_cpu()->user_tsc, this_cpu()->user_tsc + in_user);
 }
 
 // Scheduler hook: run-queue lock held, interrupts off.

@@ -25,16 +25,18 @@ static bool look(int pid, int options, struct wait_result *result, int *rc)
 	bool any = false, found = false, keep = options & WNOWAIT;
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	list_for_each(child, &self->children, sibling) {
-		if (!wanted(child, pid, options))
+		struct task *leader = list_first(&child->threads, struct task, link);
+		bool traced = leader->tracee != NULL, ours = traced && ptrace_tracer(leader) == self;
+		if (!wanted(child, pid, ours ? options | WALL : options))
 			continue;
 		any = true;
 		*result = (struct wait_result){.pid = child->pid, .uid = child->uid};
-		if (child->zombie && (options & WEXITED)) {
+		if (child->zombie && (options & WEXITED) && (!traced || ours)) {
 			result->status = child->wait_status;
 			fill_usage(child, &result->usage);
 			result->leader = keep ? NULL : process_reap(child);
 			found = true;
-		} else if ((options & WUNTRACED) && child->stopping && !child->stop_reported &&
+		} else if ((options & WUNTRACED) && !ours && child->stopping && !child->stop_reported &&
 			   child->stopped_count == child->threads_alive) {
 			result->status = child->stop_signal << 8 | 0x7f;
 			found = true;
@@ -47,6 +49,8 @@ static bool look(int pid, int options, struct wait_result *result, int *rc)
 		if (found)
 			break;
 	}
+	if (!found && !list_empty(&self->tracees))
+		found = ptrace_look(pid, options, result, &any);
 	spin_unlock_irqrestore(&process_lock, state);
 	*rc = any ? 0 : -ECHILD;
 	return found || !any;

@@ -10,7 +10,7 @@ static void describe(const struct wait_result *result, struct abi_siginfo *info)
 		info->si_code = CLD_CONTINUED;
 		info->si_status = SIGCONT;
 	} else if (signal == 0x7f) {
-		info->si_code = CLD_STOPPED;
+		info->si_code = result->trapped ? CLD_TRAPPED : CLD_STOPPED;
 		info->si_status = result->status >> 8;
 	} else {
 		info->si_code = signal == 0 ? CLD_EXITED : CLD_KILLED;

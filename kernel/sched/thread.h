@@ -32,8 +32,8 @@ struct thread {
 	uint32_t pace;               // THREAD_PACE: as the clock; a nicer thread's time passes faster
 	int32_t nice;
 	uint64_t runtime_ns, started_ns;
-	uint64_t user_tsc, user_entered_tsc; // time in user mode; when it last went there
-	uint64_t switches_voluntary, switches_forced;
+	uint64_t user_tsc, user_entered_tsc; // time in user mode; since when it is there, 0: it is not
+	uint64_t switches_voluntary, switches_forced, faults;
 	struct timer wait_timer;
 	bool timed_out;
 

@@ -3,7 +3,7 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/trap.h"
 #include "kernel/core/printk.h"
-#include "kernel/sched/sched.h"
+#include "kernel/proc/task.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/syscall/syscall.h"
 #include "kernel/uapi/errno.h"
@@ -39,12 +39,17 @@ static long unknown(uint64_t number)
 
 static void system_call(struct trap_frame *frame)
 {
+	bool traced = READ_ONCE(current_task()->tracee) != NULL;
+	if (traced)
+		ptrace_system_call(frame, true); // may change all that follows
 	uint64_t number = frame->error;
 	const uint64_t arguments[6] = {frame->rdi, frame->rsi, frame->rdx, frame->r10, frame->r8, frame->r9};
-	if (number > SYSCALL_NUMBER_MAX || calls[number].place == NULL)
-		frame->rax = unknown(number);
-	else
+	if (number <= SYSCALL_NUMBER_MAX && calls[number].place != NULL)
 		frame->rax = calls[number].run(arguments);
+	else if (!traced || number != ~0ul)
+		frame->rax = unknown(number);
+	if (READ_ONCE(current_task()->tracee) != NULL)
+		ptrace_system_call(frame, false);
 }
 
 void syscall_init(void)

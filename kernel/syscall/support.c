@@ -1,4 +1,4 @@
-// support.c: the support page, /proc/groundup/syscalls: what stands in syscalls.tbl, as the kernel that runs has it.
+// support.c: the support page, /proc/groundup/syscalls: what stands in syscalls.tbl and flags.tbl, as the kernel that runs has it.
 #include "kernel/fs/procfs.h"
 #include "kernel/syscall/prototypes.h"
 
@@ -20,7 +20,7 @@ static int show_calls(struct text *text)
 {
 	for (const struct described_call *call = calls; call < calls + sizeof(calls) / sizeof(*calls); call++)
 		if (call->place != NULL)
-			text_print(text, "%3u %-16s %-60s %s\n", call->number, call->name, call->support, call->arguments);
+			text_print(text, "%u %s (%s) %s\n", call->number, call->name, call->arguments, call->support);
 	return 0;
 }
 

@@ -1,4 +1,5 @@
 // control.c: the rest of a terminal's ioctl calls: its size, and what waits in its rings.
+#include "kernel/proc/internal.h"
 #include "kernel/tty/tty.h"
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/lib/string.h"
@@ -41,4 +42,15 @@ long tty_control_more(struct tty *tty, unsigned command, uint64_t argument)
 		return copy_to_user(argument, &count, sizeof(count));
 	}
 	return -ENOTTY;
+}
+
+// For /proc/PID/stat: the device number of the terminal that controls the session, and the group in front.
+void procfs_terminal(int session, int *number, int *foreground)
+{
+	struct tty *tty = tty_of_session(session);
+
+	if (tty == NULL)
+		return;
+	*number = (int)((tty->device.minor & 0xff) | tty->device.major << 8 | (tty->device.minor & ~0xffu) << 12);
+	*foreground = READ_ONCE(tty->foreground);
 }

@@ -109,14 +109,17 @@ static int check_foreground(struct tty *tty, int signal)
 	return -ERESTARTSYS;
 }
 
-static struct tty *controlling_tty(void)
+struct tty *tty_of_session(int session)
 {
-	int session = job_control != NULL ? job_control->session() : 0;
-
 	for (unsigned i = 0; i < tty_count; i++)
 		if (session != 0 && ttys[i]->session == session)
 			return ttys[i];
 	return NULL;
+}
+
+static struct tty *controlling_tty(void)
+{
+	return job_control != NULL ? tty_of_session(job_control->session()) : NULL;
 }
 
 // Makes the terminal that of the current session: its leader may, when neither has another.

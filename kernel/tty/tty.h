@@ -51,6 +51,7 @@ struct job_control_operations {
 extern const struct job_control_operations *job_control;
 
 void tty_init(void); // makes /dev/console, /dev/tty and one /dev/ttySn for every port that is registered
+struct tty *tty_of_session(int session); // the terminal that controls it, or NULL
 void tty_session_ends(int session); // its leader exits: hang up
 
 // For pty.c, which brings ports of its own.

@@ -12,12 +12,14 @@
 #define O_APPEND 02000
 #define O_NONBLOCK 04000
 #define O_DSYNC 010000
+#define O_DIRECT 040000
 #define O_LARGEFILE 0100000
 #define O_DIRECTORY 0200000
 #define O_NOFOLLOW 0400000
 #define O_CLOEXEC 02000000
 #define O_SYNC 04010000
 #define O_PATH 010000000
+#define O_TMPFILE 020200000
 #define O_EXECUTE 040 // not of programs: the kernel opens a file to run it, which needs no right to read
 #define F_DUPFD 0
 #define F_GETFD 1

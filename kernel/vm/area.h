@@ -48,12 +48,17 @@ struct mm {
 	uint64_t tlb_generation;    // counts flushes
 	uint64_t heap_start, heap_end;
 	uint64_t stack_limit, address_limit, data_limit; // bytes: RLIMIT_STACK, RLIMIT_AS, RLIMIT_DATA
-	uint64_t total_pages, resident_pages;
+	uint64_t total_pages, resident_pages, most_pages, most_resident; // and the most there ever were
 	uint64_t arguments_start, arguments_end, environment_end; // on the stack, for /proc
 };
 
 struct mm *mm_create(void);                     // one user; NULL: no memory
 int mm_clone(struct mm *old, struct mm **copy); // fork: private pages are shared until written
+static inline void mm_grow(struct mm *mm, uint64_t pages)
+{
+	mm->total_pages += pages;
+	mm->most_pages = mm->total_pages > mm->most_pages ? mm->total_pages : mm->most_pages;
+}
 void mm_get(struct mm *mm);
 void mm_put(struct mm *mm); // thread context, not the current mm of any thread that still uses it
 void mm_switch(struct mm *next); // scheduler hook; NULL: a kernel thread borrows what is there
@@ -75,10 +80,11 @@ int mm_fault(struct mm *mm, uint64_t address, bool write, bool execute, int *cod
 // Reads or writes another space's memory (argv for /proc, exec's stack). Bytes moved.
 size_t mm_access(struct mm *mm, uint64_t address, void *buffer, size_t size, bool write);
 
+size_t mm_access_forced(struct mm *mm, uint64_t address, void *buffer, size_t size, bool write); // whatever the protection (forced.c)
+
 // For chardev mmap operations: the area shows `size` bytes of device memory from `physical` on.
 int vm_area_map_device(struct vm_area *area, uint64_t physical, uint64_t size, bool cached);
 
-unsigned vm_area_take_copies(struct vm_area *area, uint64_t first_page, struct page **pages, unsigned limit);
 void vm_area_zap_from(struct vm_area *area, uint64_t first_page); // drops its entries for pages >= first; caller flushes
 struct vm_area *mm_area_at(struct mm *mm, uint64_t address);    // lock held; the first area that ends above address
 struct vm_area *mm_area_next(const struct vm_area *area);

@@ -41,6 +41,8 @@ static bool install(struct vm_area *area, uint64_t address, uint64_t expected, s
 	if (valid) {
 		WRITE_ONCE(*entry, page_physical(page) | flags);
 		mm->resident_pages += !(expected & PTE_PRESENT);
+		if (mm->resident_pages > mm->most_resident)
+			mm->most_resident = mm->resident_pages;
 	}
 	spin_unlock(&mm->table_lock);
 	return valid;
@@ -166,7 +168,7 @@ static int fault_copy(struct vm_area *area, uint64_t address, uint64_t old)
 	return rc;
 }
 
-static int resolve(struct vm_area *area, uint64_t address, bool write)
+int vm_resolve(struct vm_area *area, uint64_t address, bool write)
 {
 	uint64_t entry = read_entry(area->mm, address);
 	if (entry & PTE_PRESENT) {
@@ -198,7 +200,7 @@ static bool grow_stack(struct mm *mm, uint64_t address)
 		uint64_t floor = below != NULL ? container_of(below, struct vm_area, node)->end + 256 * PAGE_SIZE : USER_BEGIN;
 		grows = address >= floor;
 		if (grows) {
-			mm->total_pages += (area->start - address + PAGE_SIZE - 1) / PAGE_SIZE;
+			mm_grow(mm, (area->start - address + PAGE_SIZE - 1) / PAGE_SIZE);
 			area->start = address & -PAGE_SIZE;
 		}
 	}
@@ -220,7 +222,7 @@ int mm_fault(struct mm *mm, uint64_t address, bool write, bool execute, int *cod
 		bool inside = area != NULL && area->start <= address;
 		int rc = !inside ? -ENOENT : check_access(area, write, execute);
 		if (rc == 0)
-			rc = resolve(area, address & -PAGE_SIZE, write);
+			rc = vm_resolve(area, address & -PAGE_SIZE, write);
 		up_read(&mm->lock);
 		if (rc == -ENOENT && attempt == 0 && area != NULL && grow_stack(mm, address))
 			continue;
@@ -301,31 +303,6 @@ void vm_area_zap_from(struct vm_area *area, uint64_t first_page)
 		page_put(page);
 	}
 	spin_unlock(&mm->table_lock);
-}
-
-// Under mapping->lock: takes up to `limit` private pages at or behind first_page out of the tables; their references go to the
-// caller, who flushes first.
-unsigned vm_area_take_copies(struct vm_area *area, uint64_t first_page, struct page **pages, unsigned limit)
-{
-	struct mm *mm = area->mm;
-	uint64_t at = first_page > area->first_page ? area->start + (first_page - area->first_page) * PAGE_SIZE : area->start;
-	unsigned count = 0;
-	spin_lock(&mm->table_lock);
-	for (; at < area->end && count < limit; at += PAGE_SIZE) {
-		uint64_t *entry = paging_entry(mm->root, at, false);
-		if (entry == NULL) {
-			at |= 0x1ff000;
-			continue;
-		}
-		struct page *page = *entry & PTE_PRESENT ? page_of_physical(*entry & PTE_ADDRESS) : NULL;
-		if (page == NULL || page->mapping != NULL)
-			continue;
-		WRITE_ONCE(*entry, 0);
-		mm->resident_pages--;
-		pages[count++] = page;
-	}
-	spin_unlock(&mm->table_lock);
-	return count;
 }
 
 void mm_flush(struct mm *mm, uint64_t address)

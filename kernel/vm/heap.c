@@ -12,7 +12,7 @@ static bool extend_heap(struct mm *mm, uint64_t old, uint64_t new)
 		     mm->total_pages + (new - old) / PAGE_SIZE <= mm->address_limit / PAGE_SIZE;
 	if (grows) {
 		area->end = new;
-		mm->total_pages += (new - old) / PAGE_SIZE;
+		mm_grow(mm, (new - old) / PAGE_SIZE);
 	}
 	up_write(&mm->lock);
 	return grows;

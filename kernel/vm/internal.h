@@ -14,6 +14,7 @@ struct tlb_gather {
 void tlb_gather_finish(struct tlb_gather *gather); // interrupts on, no spinlock
 
 void mm_zap_range(struct tlb_gather *gather, struct vm_area *area, uint64_t start, uint64_t end);
+int vm_resolve(struct vm_area *area, uint64_t address, bool write); // brings the page in; mm->lock held for reading
 void mm_flush(struct mm *mm, uint64_t address); // every CPU that runs it; 0: everything
 // These want mm->lock for writing.
 void mm_area_link(struct mm *mm, struct vm_area *area); // it becomes part of the space; takes references by its operations

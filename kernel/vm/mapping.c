@@ -81,26 +81,6 @@ static void unmap_everywhere(struct mapping *mapping, uint64_t first)
 	spin_unlock(&mapping->lock);
 }
 
-// Copies that private mappings made of pages behind the new end.
-static void drop_copies(struct mapping *mapping, uint64_t first)
-{
-	struct page *pages[32];
-	struct vm_area *area;
-	unsigned count;
-	do {
-		count = 0;
-		spin_lock(&mapping->lock);
-		list_for_each(area, &mapping->areas, mapping_link)
-			if (!area->shared)
-				count += vm_area_take_copies(area, first, pages + count, 32 - count);
-		spin_unlock(&mapping->lock);
-		if (count != 0)
-			tlb_flush(machine_online_mask(), 0);
-		for (unsigned i = 0; i < count; i++)
-			page_put(pages[i]);
-	} while (count != 0);
-}
-
 void mapping_truncate(struct mapping *mapping, uint64_t first)
 {
 	struct page *pages[32];
@@ -112,7 +92,8 @@ void mapping_truncate(struct mapping *mapping, uint64_t first)
 		while (count != 0)
 			page_put(pages[--count]);
 	}
-	drop_copies(mapping, first);
+	if (mapping_drop_copies != NULL)
+		mapping_drop_copies(mapping, first);
 }
 
 void mapping_destroy(struct mapping *mapping)

@@ -41,4 +41,5 @@ int mapping_writer_begin(struct mapping *mapping) __attribute__((weak));
 void mapping_writer_end(struct mapping *mapping) __attribute__((weak));
 
 // Drops the pages from `first` on and unmaps them from every address space (ftruncate). The caller zeroes a partial page.
+void mapping_drop_copies(struct mapping *mapping, uint64_t first) __attribute__((weak)); // copies.c
 void mapping_truncate(struct mapping *mapping, uint64_t first);

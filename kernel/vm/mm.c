@@ -187,7 +187,7 @@ int mm_map(struct mm *mm, const struct vm_area *template, uint64_t where, uint64
 		area->start = *start = where;
 		area->end = where + size;
 		mm_area_link(mm, area);
-		mm->total_pages += size / PAGE_SIZE;
+		mm_grow(mm, size / PAGE_SIZE);
 	} else
 		kfree(area);
 	up_write(&mm->lock);
@@ -230,7 +230,7 @@ static int clone_area(struct mm *to, struct vm_area *area)
 		return -ENOMEM;
 	*copy = *area;
 	mm_area_link(to, copy);
-	to->total_pages += (area->end - area->start) / PAGE_SIZE;
+	mm_grow(to, (area->end - area->start) / PAGE_SIZE);
 	if (area->shared || area->device_physical != 0)
 		return 0; // faults bring the same pages
 	return clone_pages(area, copy);

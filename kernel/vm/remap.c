@@ -41,7 +41,7 @@ static int move(struct mm *mm, uint64_t old, uint64_t old_size, uint64_t new_siz
 	moved->start = where;
 	moved->end = where + new_size;
 	mm_area_link(mm, moved);
-	mm->total_pages += new_size / PAGE_SIZE;
+	mm_grow(mm, new_size / PAGE_SIZE);
 	uint64_t kept = new_size < old_size ? new_size : old_size;
 	rc = move_entries(mm, old, where, kept);
 	if (rc != 0)
@@ -57,7 +57,7 @@ static bool grow(struct mm *mm, struct vm_area *area, uint64_t end)
 	struct vm_area *above = mm_area_next(area);
 	if (end > USER_END - PAGE_SIZE || (above != NULL && above->start < end))
 		return false;
-	mm->total_pages += (end - area->end) / PAGE_SIZE;
+	mm_grow(mm, (end - area->end) / PAGE_SIZE);
 	WRITE_ONCE(area->end, end);
 	return true;
 }

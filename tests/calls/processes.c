@@ -22,6 +22,13 @@ static void note(int signal, siginfo_t *info, void *context)
 	caught_address = info->si_addr;
 }
 
+static volatile int children_told;
+
+static void count_child(int signal, siginfo_t *info, void *context)
+{
+	children_told++;
+}
+
 static void jump(int signal, siginfo_t *info, void *context)
 {
 	note(signal, info, context);
@@ -161,6 +168,19 @@ static void processes(void)
 	SHOW(kill(child, SIGCONT));
 	SHOW(child_status(child, WCONTINUED));
 	SHOW(kill(child, SIGTERM));
+	SHOW(child_status(child, 0));
+	if ((child = fork()) == 0)
+		for (;;)
+			pause();
+	kill(child, SIGSTOP); // who is stopped stays so, and dies of SIGTERM only when it goes on
+	SHOW(child_status(child, WUNTRACED));
+	handle(SIGCHLD, count_child, SA_RESTART);
+	kill(child, SIGTERM);
+	usleep(50000);
+	SHOW(children_told);
+	SHOW(waitpid(child, &status, WNOHANG | WUNTRACED));
+	handle(SIGCHLD, NULL, 0);
+	kill(child, SIGCONT);
 	SHOW(child_status(child, 0));
 	if ((child = fork()) == 0) {
 		execl("/nonexistent", "x", NULL);

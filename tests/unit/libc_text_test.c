@@ -19,6 +19,15 @@ int our_fnmatch(const char *pattern, const char *text, int flags);
 #define fnmatch our_fnmatch
 #include "tests/unit/seeds.h"
 #include "userland/libc/fnmatch.c"
+#include <wchar.h>
+
+unsigned long class_decode(int *c, const char *text, unsigned long size) // the host's characters
+{
+	wchar_t wide = 0;
+	size_t length = mbrtowc(&wide, text, size, &(mbstate_t){0});
+	*c = (int)wide;
+	return length;
+}
 #undef fnmatch
 
 #define strtol our_strtol

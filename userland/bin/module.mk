@@ -6,7 +6,7 @@ USER_PROGRAMS += sh box init welcome locks $(call house,crash)
 SIGNALS_SRC := userland/lib/signals/signals.c
 sh_SRC := $(call choose,$(SH_SPINE),$(wildcard userland/bin/sh/*.c)) userland/bin/box/test.c userland/bin/box/echo.c $(call house,$(addprefix userland/bin/box/,printf.c symbolic.c)) \
 	userland/lib/line/line.c userland/lib/line/keys.c $(SIGNALS_SRC)
-box_SRC := $(call choose,$(BOX_SPINE),$(wildcard userland/bin/box/*.c userland/lib/deflate/*.c) userland/lib/line/keys.c kernel/lib/crc32.c) \
+box_SRC := $(call choose,$(BOX_SPINE),$(wildcard userland/bin/box/*.c userland/lib/awk/*.c userland/lib/deflate/*.c) userland/lib/line/keys.c kernel/lib/crc32.c) \
 	$(SIGNALS_SRC)
 init_SRC := userland/bin/init.c
 welcome_SRC := userland/bin/welcome.c

@@ -7,3 +7,6 @@ int locale_bytes(int category, const char *name);
 
 // wide.c: whether a character beyond ASCII is of the class; a library without it knows none.
 int class_has_wide(unsigned c, unsigned long type) __attribute__((weak));
+
+// wide.c: the character at text[0, size) as mbrtowc finds it, and its length. Asked only where a locale has long characters.
+unsigned long class_decode(int *c, const char *text, unsigned long size) __attribute__((weak));

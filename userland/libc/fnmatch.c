@@ -4,27 +4,25 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 #include <wctype.h>
+#include "userland/libc/class.h"
 
 // A library without wide.c has the C locale only, so these are not asked.
-size_t mbrtowc(wchar_t *restrict to, const char *restrict text, size_t size, mbstate_t *restrict state) __attribute__((weak));
 wint_t towlower(wint_t c) __attribute__((weak));
 wint_t towupper(wint_t c) __attribute__((weak));
 
 // The character at `text` and its length; a byte that is no UTF-8 stands above all characters.
 static int decode(const char *text, size_t *length)
 {
-	wchar_t c;
-	mbstate_t state = {0};
+	int c;
 	*length = 1;
 	if (MB_CUR_MAX == 1 || (unsigned char)*text < 0x80)
 		return (unsigned char)*text;
-	size_t size = mbrtowc(&c, text, 4, &state);
+	size_t size = class_decode(&c, text, 4);
 	if (size == 0 || size > 4)
 		return 0x110000 + (unsigned char)*text;
 	*length = size;
-	return (int)c;
+	return c;
 }
 
 static int fold(int c, int flags)

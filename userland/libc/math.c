@@ -104,11 +104,6 @@ long double math_expm1(long double x)
 	return x * horner_long(inverse_factorial_long + 1, 16, x);
 }
 
-double exp(double x)
-{
-	return isinf(x) ? (x > 0 ? x : 0) : math_narrow(math_exp(x));
-}
-
 float expf(float x)
 {
 	if (isnan(x) || isinf(x))
@@ -126,74 +121,14 @@ static long double split(long double x, int *exponent)
 	return parts.value;
 }
 
-// What all logarithms answer where there is none; false for a positive finite x.
-static int log_special(double x, double *result)
+long double math_log_parts(long double x, int *exponent)
 {
-	if (x > 0 && !isinf(x))
-		return 0;
-	*result = x == 0 ? math_pole(-1) : x < 0 ? math_no_answer(x) : x;
-	return 1;
+	return log_series_long(split(x, exponent));
 }
 
-// exponent log(2) + log(m), both in the base whose log(2) and whose share of the natural logarithm are given.
-static long double log_sum(int exponent, long double m, long double log_2, long double scale)
+long double math_log_quotient(long double s)
 {
-	return exponent * log_2 + m * scale;
-}
-
-long double math_log(long double x)
-{
-	int exponent;
-	long double m = log_series_long(split(x, &exponent));
-	return log_sum(exponent, m, 0.693147180559945309417232121458176568L, 1);
-}
-
-long double math_log1p(long double x)
-{
-	if (x < -0.29L || x > 0.41L)
-		return math_log(1 + x);
-	return log_quotient_long(x / (2 + x));
-}
-
-static long double log2_long(double x, int *exponent)
-{
-	return log_series_long(split(x, exponent)) * 1.44269504088896340735992468100189214L;
-}
-
-double log(double x)
-{
-	double special;
-	return log_special(x, &special) ? special : (double)math_log(x);
-}
-
-double log2(double x)
-{
-	double special;
-	int exponent;
-	if (log_special(x, &special))
-		return special;
-	long double m = log2_long(x, &exponent);
-	return (double)(exponent + m);
-}
-
-double log10(double x)
-{
-	double special;
-	int exponent;
-	if (log_special(x, &special))
-		return special;
-	long double m = log_series_long(split(x, &exponent));
-	return (double)log_sum(exponent, m, 0.301029995663981195213738894724493027L, 0.434294481903251827651128918916605082L);
-}
-
-float logf(float x)
-{
-	double special;
-	int exponent;
-	if (log_special(x, &special))
-		return (float)special;
-	double m = log_series_double((double)split(x, &exponent));
-	return (float)(exponent * 0.69314718055994530942 + m);
+	return log_quotient_long(s);
 }
 
 static int is_odd(double y)
@@ -214,7 +149,7 @@ long double math_power(int exponent, long double fraction, long double y)
 long double math_pow(long double x, long double y)
 {
 	int exponent;
-	long double fraction = log_series_long(split(x, &exponent)) * 1.44269504088896340735992468100189214L;
+	long double fraction = math_log_parts(x, &exponent) * 1.44269504088896340735992468100189214L;
 	return math_power(exponent, fraction, y);
 }
 
@@ -234,11 +169,6 @@ double pow(double x, double y)
 	if (x < 0 && trunc(y) != y)
 		return math_no_answer(x);
 	return math_narrow(sign * math_pow(fabs(x), y));
-}
-
-double exp2(double x)
-{
-	return isnan(x) ? x : isinf(x) ? (x > 0 ? x : 0) : math_narrow(math_power(1, 0, x));
 }
 
 // x = result + n pi/2 with |result| <= pi/4, for any |x| >= 2^31 (Payne and Hanek): x is 53 bits and an exponent. Of the bits of
@@ -267,7 +197,7 @@ static long double reduce_large(double x, long *n)
 	return (x < 0 ? -1 : 1) * (long double)(__int128)rest * (0x1p-128L * 1.57079632679489661923132169163975144L);
 }
 
-static long double sin_cos(double x, int quarter)
+long double math_sin_cos(double x, int quarter)
 {
 	long n;
 	if (!isfinite(x))
@@ -285,17 +215,12 @@ long double math_sin(long double x)
 
 double sin(double x)
 {
-	return fabs(x) < 0x1p-30 ? x : (double)sin_cos(x, 0);
+	return fabs(x) < 0x1p-30 ? x : (double)math_sin_cos(x, 0);
 }
 
 double cos(double x)
 {
-	return (double)sin_cos(x, 1);
-}
-
-double tan(double x)
-{
-	return fabs(x) < 0x1p-30 ? x : (double)(sin_cos(x, 0) / sin_cos(x, 1));
+	return (double)math_sin_cos(x, 1);
 }
 
 float sinf(float x)
@@ -316,24 +241,9 @@ float cosf(float x)
 	return (float)sin_cos_double(r, n + 1);
 }
 
-float tanhf(float x)
-{
-	double square = (double)x * x;
-	if (!(square < 900))
-		return isnan(x) ? x : copysignf(1, x);
-	if (square < 0x1p-18) // the quotient below would lose bits
-		return (float)(x * (1 - square * (1 / 3.0 - square * (2 / 15.0 - square * (17 / 315.0)))));
-	double e = exp_real_double(2 * (double)x);
-	return (float)((e - 1) / (e + 1));
-}
-
 double trunc(double x)
 {
 	return fabs(x) < 0x1p52 ? copysign((double)(long)x, x) : x;
 }
 
-FLOAT_FORM(exp2)
-FLOAT_FORM(log2)
-FLOAT_FORM(log10)
-FLOAT_FORM(tan)
 FLOAT_FORM_TWO(pow)

@@ -10,6 +10,11 @@ long double math_pow(long double x, long double y); // finite x > 0; held betwee
 long double math_fmod(long double x, long double y); // the remainder of x / y with the sign of x, exact; y is not 0
 long double math_sin(long double x);    // |x| < 2^31
 
+// log(m) where x = m 2^*exponent with sqrt(1/2) <= m < sqrt(2); x is finite and above 0.
+long double math_log_parts(long double x, int *exponent);
+long double math_log_quotient(long double s); // log((1 + s) / (1 - s)) for |s| <= (sqrt(2) - 1) / (sqrt(2) + 1)
+long double math_sin_cos(double x, int quarter); // sin(x + quarter pi/2), any x; EDOM for an infinity
+
 // 2^(y (exponent + fraction)): y times the exponent is exact in 64 bits, so only the fraction's error is multiplied.
 long double math_power(int exponent, long double fraction, long double y);
 

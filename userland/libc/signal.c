@@ -36,29 +36,9 @@ int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 	return (int)CALL(rt_sigprocmask, how, set != NULL ? &kept : NULL, old, SET_SIZE);
 }
 
-int sigpending(sigset_t *set)
-{
-	return (int)CALL(rt_sigpending, set, SET_SIZE);
-}
-
-int sigsuspend(const sigset_t *set)
-{
-	return (int)system_result(SYSTEM_POINT(rt_sigsuspend, set, SET_SIZE));
-}
-
-int sigaltstack(const stack_t *restrict stack, stack_t *restrict old)
-{
-	return (int)CALL(sigaltstack, stack, old);
-}
-
 int kill(pid_t pid, int number)
 {
 	return (int)CALL(kill, pid, number);
-}
-
-int killpg(pid_t group, int number)
-{
-	return kill(-group, number);
 }
 
 int raise(int number)

@@ -1,9 +1,10 @@
-// unix_more.c: more of unix.c: system calls that the smallest programs do without. Owners, limits, times, descriptors by name.
+// unix_more.c: more of unix.c: system calls that the smallest programs do without. Owners, limits, times, signals, descriptors by name.
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <pwd.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,6 +66,10 @@ WRAP(int, gettimeofday, (struct timeval *restrict now, void *restrict zone), get
 WRAP(int, tcflush, (int fd, int queue), ioctl, fd, TCFLSH, queue)
 POINT(int, tcdrain, (int fd), ioctl, fd, TCSBRK, 1)
 POINT(int, creat, (const char *path, unsigned mode), open, path, O_CREAT | O_WRONLY | O_TRUNC, mode)
+WRAP(int, sigpending, (sigset_t *set), rt_sigpending, set, sizeof(*set))
+POINT(int, sigsuspend, (const sigset_t *set), rt_sigsuspend, set, sizeof(*set))
+WRAP(int, sigaltstack, (const stack_t *restrict stack, stack_t *restrict old), sigaltstack, stack, old)
+WRAP(int, killpg, (pid_t group, int number), kill, -group, number)
 WRAP(int, sched_yield, (void), sched_yield, 0)
 WRAP(int, mprotect, (void *start, size_t size, int protection), mprotect, start, size, protection)
 WRAP(ssize_t, readlinkat, (int directory, const char *restrict path, char *restrict to, size_t size), readlinkat, directory, path, to, size)

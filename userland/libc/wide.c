@@ -357,6 +357,15 @@ int iswpunct(wint_t c)
 	return iswgraph(c) && !iswalnum(c);
 }
 
+unsigned long class_decode(int *c, const char *text, unsigned long size)
+{
+	wchar_t wide = 0;
+	mbstate_t state = {0};
+	size_t length = mbrtowc(&wide, text, size, &state);
+	*c = (int)wide;
+	return length;
+}
+
 int class_has_wide(unsigned c, wctype_t type)
 {
 #define TEST(name) isw##name,

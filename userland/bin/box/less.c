@@ -213,6 +213,7 @@ static void show_help(void)
 {
 	fputs("\033[H\033[J  q            leave\r\n  space f PgDn a screen on       b PgUp  a screen back\r\n"
 	      "  d u          half a screen     j k     a line (arrows, return too)\r\n  g G          start, end        NUMBER g  that line\r\n"
+	      "  r ^L         draw again, in the window's new size\r\n"
 	      "  /TEXT ?TEXT  search on, back   n N     again\r\n  -N -S        line numbers, long lines cut off\r\n\nPress a key", stdout);
 	fflush(stdout);
 	key_read(terminal, -1);
@@ -269,6 +270,11 @@ static bool act(int key, long number)
 		numbers ^= key == 'N';
 		chop ^= key == 'S';
 		break;
+	case 'r':
+	case CONTROL('l'):
+		screen_ask(terminal);
+		fputs("\033[2J", stdout);
+		break;
 	case 'h': show_help(); break;
 	case '=': snprintf(message, sizeof(message), "%s line %ld of %ld%s", name, top + 1, count, at_end ? "" : "+"); break;
 	}
@@ -317,6 +323,7 @@ static int page_stream(struct call *call, FILE *from, const char *path)
 	terminal = terminal < 0 ? STDERR_FILENO : terminal;
 	if (!keys_start(terminal, &before))
 		return fail(call, "no terminal");
+	screen_ask(terminal);
 	fputs("\033[?1049h", stdout);
 	browse();
 	fputs("\033[?1049l", stdout);

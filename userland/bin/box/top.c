@@ -118,6 +118,8 @@ static int run_top(struct call *call)
 		if (fresh == NULL)
 			return fail(call, "/proc");
 		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (keys)
+			screen_ask(STDIN_FILENO);
 		screen_size(STDOUT_FILENO, &width, &rows);
 		before_list = list;
 		before_count = count;

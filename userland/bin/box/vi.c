@@ -625,8 +625,6 @@ static void operate(int operator, long times)
 		column = from;
 		return;
 	}
-	if (operator != 'y')
-		save_undo();
 	long b = row, to = column;
 	if (a > b || (a == b && from > to && kind != 'l')) {
 		long swap = a;
@@ -636,13 +634,16 @@ static void operate(int operator, long times)
 		from = to;
 		to = swap;
 	}
+	row = a; // where the change begins is where undo goes back to
+	column = from;
+	if (operator != 'y')
+		save_undo();
 	if (operator == '>' || operator == '<') {
 		shift_lines(a, b, operator == '>' ? 1 : -1);
 		return;
 	}
 	to = kind == 'i' && to < length(b) ? step(b, to, 1) : to;
 	set_yank(kind == 'l' ? cut(a, 0, b, length(b), false) : cut(a, from, b, to, operator != 'y'), kind == 'l');
-	row = a;
 	column = kind == 'l' ? 0 : from;
 	if (kind == 'l' && operator == 'd') {
 		delete_lines(a, b - a + 1);
@@ -933,7 +934,7 @@ static void act(int key, long times, bool counted)
 	case 'u': take_undo(); return;
 	case 'Z': leave = next_key() == 'Z' && (!changed || write_file(path, 0, text.count - 1)); return;
 	case CONTROL('g'): snprintf(status, sizeof(status), "\"%s\" line %ld of %ld", path != NULL ? path : "", row + 1, text.count); return;
-	case CONTROL('l'): fputs("\033[2J", stdout); return;
+	case CONTROL('l'): screen_ask(STDIN_FILENO); fputs("\033[2J", stdout); return;
 	case KEY_CLOSED: leave = true; return;
 	}
 	int kind = move(key, times, counted);
@@ -980,6 +981,7 @@ static int run_vi(struct call *call)
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !keys_start(STDIN_FILENO, &before))
 		return complain(call, "standard input and output must be a terminal");
 	path = call->count > 0 ? keep(strdup(call->operands[0])) : NULL;
+	screen_ask(STDIN_FILENO);
 	fputs("\033[?1049h", stdout);
 	screen_size(STDOUT_FILENO, &columns, &rows);
 	open_file(path);

@@ -16,5 +16,9 @@ void keys_end(int fd, const struct termios *before);
 // A lone ESC is KEY_ESCAPE. timeout_ms -1: waits for ever; else KEY_TIMEOUT.
 int key_read(int fd, int timeout_ms);
 
+// Asks the terminal behind `fd`, which is raw, how large its screen is, and tells the kernel (TIOCSWINSZ): a serial line has no
+// other way. A terminal that does not answer costs 0.3 s and changes nothing; what was typed meanwhile is kept for key_read.
+void screen_ask(int fd);
+
 // The size of the terminal behind `fd`; 80 by 24 when it does not say.
 void screen_size(int fd, int *columns, int *rows);

@@ -213,7 +213,10 @@ static int act(int key, int *position, line_completer *completer)
 	case CONTROL('y'): replace(cursor, cursor, killed, strlen(killed)); break;
 	case CONTROL('t'): swap_letters(); break;
 	case CONTROL('r'): return search_history(position, completer);
-	case CONTROL('l'): fputs("\033[H\033[2J", stderr); break;
+	case CONTROL('l'):
+		screen_ask(STDIN_FILENO);
+		fputs("\033[H\033[2J", stderr);
+		break;
 	case CONTROL('p'):
 	case KEY_UP: recall(position, *position - 1); break;
 	case CONTROL('n'):

@@ -15,8 +15,6 @@
 #define SELECTOR_TSS 0x40
 
 #define CR0_MP UL(0x2)
-#define CR0_EM UL(0x4)
-#define CR0_TS UL(0x8)
 #define CR0_NE UL(0x20)
 #define CR0_WP UL(0x10000)
 #define CR0_PG UL(0x80000000)
@@ -41,7 +39,6 @@
 #define EFER_LME UL(0x100)
 #define EFER_NXE UL(0x800)
 
-#define FLAGS_CF UL(0x1)
 #define FLAGS_TF UL(0x100)
 #define FLAGS_IF UL(0x200)
 #define FLAGS_DF UL(0x400)

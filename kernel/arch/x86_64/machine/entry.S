@@ -54,7 +54,9 @@ trap_stubs:
 	push $0
 	.endif
 	push $vector
-	.if (vector == 1) || (vector == 2) || (vector == 8) || (vector == 18)
+	.if vector == 1
+	jmp debug_trap
+	.elseif (vector == 2) || (vector == 8) || (vector == 18)
 	jmp paranoid_trap
 	.else
 	jmp common_trap
@@ -124,6 +126,22 @@ trap_return:
 1:	restore_registers
 	add $16, %rsp
 	iretq
+
+// #DB from a program (a step) is handled on its own kernel stack, like any exception: what was pushed here moves there.
+	.type debug_trap, @function
+debug_trap:
+	testb $3, 24(%rsp)
+	jz paranoid_trap
+	push %rdi
+	mov %rsp, %rdi
+	swapgs
+	mov %gs:CPU_KERNEL_STACK, %rsp
+	.irp offset, 56, 48, 40, 32, 24, 16, 8
+	pushq \offset(%rdi)
+	.endr
+	mov (%rdi), %rdi
+	swapgs
+	jmp common_trap
 
 	.type paranoid_trap, @function
 paranoid_trap:

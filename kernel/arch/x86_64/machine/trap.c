@@ -183,9 +183,7 @@ int trap_system_call(struct trap_frame *frame)
 	interrupts_enable();
 	trap_handlers.system_call(frame);
 	finish_return(frame);
-	frame->rcx = frame->vector == TRAP_SYSCALL ? frame->rip : frame->rcx;
-	frame->r11 = frame->vector == TRAP_SYSCALL ? frame->rflags : frame->r11;
-	return frame->vector == TRAP_SYSCALL && frame->rip == rip && frame->rip < USER_END &&
+	return frame->vector == TRAP_SYSCALL && frame->rip == rip && frame->rip < USER_END && frame->rcx == rip && frame->r11 == frame->rflags &&
 	       (frame->rflags & (FLAGS_RF | FLAGS_TF)) == 0;
 }
 
@@ -210,10 +208,6 @@ static uint32_t stopping, stopped;
 void trap_paranoid(struct trap_frame *frame);
 void trap_paranoid(struct trap_frame *frame)
 {
-	if (frame->vector == VECTOR_DEBUG && trap_from_user(frame)) {
-		frame->rflags &= ~FLAGS_TF; // single step is granted to debuggers only, through ptrace
-		return;
-	}
 	if (frame->vector == VECTOR_DOUBLE_FAULT)
 		die(frame, stack_guard_hit(read_cr2()) ? "kernel stack overflow" : "double fault", read_cr2());
 	if (frame->vector != VECTOR_NMI)
