@@ -3,6 +3,7 @@
 #include "kernel/ipc/poll.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/mm/slab.h"
+#include "kernel/sched/thread.h"
 #include "kernel/sched/time.h"
 
 struct poll_entry {
@@ -129,6 +130,9 @@ long poll_user(user_addr user_fds, unsigned count, int64_t deadline_ns)
 
 long sys_poll(user_addr fds, unsigned count, int timeout_ms)
 {
-	return poll_user(fds, count, timeout_ms < 0 ? WAIT_FOR_EVER : timeout_ms == 0 ? 0 :
-			 time_monotonic_ns() + timeout_ms * 1000000ll);
+	int64_t deadline = call_deadline(timeout_ms < 0 ? WAIT_FOR_EVER : timeout_ms == 0 ? 0 :
+					 time_monotonic_ns() + timeout_ms * 1000000ll);
+	long rc = poll_user(fds, count, deadline);
+
+	return rc == -EINTR ? call_interrupted(deadline) : rc;
 }

@@ -48,7 +48,7 @@ long sys_clock_nanosleep(int clock, int flags, user_addr request, user_addr rema
 	if (time.tv_sec < 0 || time.tv_nsec < 0 || time.tv_nsec >= NS_PER_SECOND)
 		return -EINVAL;
 	int64_t wanted = time.tv_sec > INT64_MAX / NS_PER_SECOND / 2 ? INT64_MAX / 2 : time.tv_sec * NS_PER_SECOND + time.tv_nsec;
-	int64_t deadline = time_monotonic_ns() + (flags & TIMER_ABSTIME ? wanted - now : wanted);
+	int64_t deadline = call_deadline(time_monotonic_ns() + (flags & TIMER_ABSTIME ? wanted - now : wanted));
 	struct wait_queue nobody = WAIT_QUEUE_INIT(nobody);
 	int rc = wait_event_deadline(&nobody, false, deadline);
 	if (rc == -ETIMEDOUT)
@@ -58,7 +58,7 @@ long sys_clock_nanosleep(int clock, int flags, user_addr request, user_addr rema
 	time = (struct abi_timespec){left / NS_PER_SECOND, left % NS_PER_SECOND};
 	if (!(flags & TIMER_ABSTIME) && remainder != 0 && copy_to_user(remainder, &time, sizeof(time)) != 0)
 		return -EFAULT;
-	return -EINTR;
+	return call_interrupted(deadline);
 }
 
 long sys_nanosleep(user_addr request, user_addr remainder)

@@ -313,8 +313,9 @@ static void restart_call(struct trap_frame *frame, const struct abi_sigaction *a
 	if (frame->vector != TRAP_SYSCALL || (int64_t)frame->error < 0 || frame->rax != (uint64_t)-ERESTARTSYS)
 		return;
 	bool forks = frame->error >= 56 && frame->error <= 58; // clone, fork, vfork never give EINTR
-	if (action != NULL && !(action->flags & SA_RESTART) && !forks) {
+	if (action != NULL && (!(action->flags & SA_RESTART) || current->restart_until_ns != 0) && !forks) {
 		frame->rax = -EINTR;
+		current->restart_until_ns = 0;
 		return;
 	}
 	frame->rax = frame->error; // the call's number

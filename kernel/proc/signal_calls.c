@@ -19,15 +19,17 @@ long sys_rt_sigsuspend(user_addr set, size_t size)
 		return -EFAULT;
 	task_operations->block_signals(mask);
 	struct wait_queue nobody = WAIT_QUEUE_INIT(nobody);
+	(void)call_deadline(0);
 	wait_event_interruptible(&nobody, false);
-	return -EINTR;
+	return call_interrupted(WAIT_FOR_EVER);
 }
 
 long sys_pause(void)
 {
 	struct wait_queue nobody = WAIT_QUEUE_INIT(nobody);
+	(void)call_deadline(0);
 	wait_event_interruptible(&nobody, false);
-	return -EINTR;
+	return call_interrupted(WAIT_FOR_EVER);
 }
 
 long sys_sigaltstack(user_addr new, user_addr old)

@@ -36,6 +36,7 @@ struct thread {
 	uint64_t switches_voluntary, switches_forced, faults;
 	struct timer wait_timer;
 	bool timed_out;
+	int64_t restart_until_ns; // an interrupted call that no handler sees goes on until then (restart_block); 0: it begins anew
 
 	// Belongings, opaque here.
 	struct mm *mm; // NULL: kernel thread
@@ -52,6 +53,16 @@ struct thread {
 #define THREAD_PACE 1024u
 #define THREAD_SIGNAL_PENDING 1u // an unblocked signal waits
 #define THREAD_SIGNAL_FATAL 2u   // one that will end the process
+
+// The deadline of a call: the one it had before it was interrupted, when it is that call once more.
+#define call_deadline(fresh)                                                                                      \
+	({                                                                                                             \
+		int64_t kept_ = current->restart_until_ns;                                                             \
+		current->restart_until_ns = 0;                                                                         \
+		kept_ != 0 ? kept_ : (fresh);                                                                          \
+	})
+// What a call returns that goes on after a stop, but ends with EINTR after any handler.
+#define call_interrupted(deadline) (current->restart_until_ns = (deadline), -ERESTARTSYS)
 
 #define current cpu_current_thread()
 

@@ -369,6 +369,48 @@ static void locks(void)
 	unlink("k");
 }
 
+static volatile int disturbed_by;
+
+static void catch(int number)
+{
+	disturbed_by = number;
+}
+
+// Stops `child` and lets it go on, with a handled signal in between when `number` is one. Its exit status.
+static int disturb(pid_t child, int number)
+{
+	int status;
+	usleep(50000);
+	kill(child, SIGSTOP);
+	waitpid(child, &status, WUNTRACED);
+	usleep(20000);
+	if (number != 0)
+		kill(child, number);
+	kill(child, SIGCONT);
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+// What calls with a time-out answer after a stop: they go on (restart_syscall(2)), unless a handler ran, even one with SA_RESTART.
+static void stopped_calls(void)
+{
+	struct timespec wanted = {0, 200000000}, begin, end;
+	for (int which = 0; which < 6; which++) {
+		pid_t child = fork();
+		if (child == 0) {
+			struct sigaction action = {.sa_handler = catch, .sa_flags = SA_RESTART};
+			sigaction(SIGUSR1, &action, NULL);
+			clock_gettime(CLOCK_MONOTONIC, &begin);
+			int rc = which % 3 == 0 ? nanosleep(&wanted, &wanted) : which % 3 == 1 ? poll(NULL, 0, 200) : (alarm(1), signal(SIGALRM, catch), pause());
+			int error = errno;
+			clock_gettime(CLOCK_MONOTONIC, &end);
+			long took = (end.tv_sec - begin.tv_sec) * 1000 + (end.tv_nsec - begin.tv_nsec) / 1000000;
+			_exit((rc == 0 ? 0 : error == EINTR ? 1 : 2) + (took >= 195 ? 10 : 0) + (disturbed_by == SIGUSR1 ? 20 : 0));
+		}
+		printf("stopped call %d: %d\n", which, disturb(child, which < 3 ? 0 : SIGUSR1));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2 || begin(argv[1]) != 0)
@@ -379,5 +421,6 @@ int main(int argc, char **argv)
 	signals();
 	memory();
 	locks();
+	stopped_calls();
 	return 0;
 }
