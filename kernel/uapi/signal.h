@@ -85,7 +85,10 @@ struct abi_siginfo {
 			int32_t si_pid;
 			uint32_t si_uid;
 			union {
-				int32_t si_status;
+				struct {
+					int32_t si_status;
+					int32_t pad2;
+				};
 				union abi_sigval si_value; // of sigqueue
 			};
 			int64_t si_utime;

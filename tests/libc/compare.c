@@ -358,7 +358,7 @@ static void operate(struct pair *pair, bool reads, bool writes, bool seeks)
 		our_rc = our_fgetc(pair->ours), their_rc = fgetc(pair->theirs);
 		CHECK(our_rc == their_rc, "%s:%s: fgetc", pair->name, history);
 		if (our_rc != EOF && below(2))
-			CHECK(our_ungetc(c, pair->ours) == ungetc(c, pair->theirs) && our_fgetc(pair->ours) == fgetc(pair->theirs), "%s:%s: ungetc", pair->name, history);
+			CHECK(our_ungetc(our_rc, pair->ours) == ungetc(our_rc, pair->theirs) && our_fgetc(pair->ours) == fgetc(pair->theirs), "%s:%s: ungetc", pair->name, history);
 		break;
 	}
 	case 6:
@@ -396,7 +396,7 @@ static void test_fmemopen(void)
 			operate(&pair, *mode == 'r' || mode[1] == '+', *mode != 'r' || mode[1] == '+', true);
 		our_fclose(pair.ours);
 		fclose(pair.theirs);
-		CHECK(memcmp(our_bytes, bytes, sizeof(bytes)) == 0, "fmemopen %s of %zu: other contents after%s: %.*s, not %.*s", mode, size, history, (int)size, our_bytes, (int)size, bytes);
+		CHECK(memcmp(our_bytes, bytes, 530) == 0, "fmemopen %s of %zu: other contents after%s: %.*s, not %.*s", mode, size, history, (int)size, our_bytes, (int)size, bytes);
 	}
 }
 
@@ -649,8 +649,10 @@ int main(int count, char **arguments)
 	unsigned long bad = 0;
 	if (count > 1)
 		cases = strtoul(arguments[1], NULL, 10);
-	setlocale(LC_ALL, "C.UTF-8");
-	our_setlocale(LC_ALL, "C.UTF-8");
+	if (setlocale(LC_ALL, "C.UTF-8") == NULL || our_setlocale(LC_ALL, "C.UTF-8") == NULL) {
+		printf("FAIL C.UTF-8 is not here\n");
+		return 1;
+	}
 	for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
 		if (count > 2 && strncmp(tests[i].name, arguments[2], strlen(arguments[2])) != 0)
 			continue;

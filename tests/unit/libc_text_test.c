@@ -38,6 +38,7 @@ unsigned long class_decode(int *c, const char *text, unsigned long size) // the 
 #define atol our_atol
 #define atoll our_atoll
 #define qsort our_qsort
+#define qsort_r our_qsort_r
 #define bsearch our_bsearch
 #define getenv our_getenv
 #define putenv our_putenv
@@ -57,6 +58,7 @@ long our_strtol(const char *restrict text, char **restrict end, int base);
 #undef strtol
 #undef strtoul
 #undef qsort
+#undef qsort_r
 #undef bsearch
 
 // Criterion reports every assertion over a socket, so in long loops only a failure becomes one.

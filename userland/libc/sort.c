@@ -1,7 +1,12 @@
-// sort.c: qsort and bsearch.
+// sort.c: qsort, qsort_r and bsearch.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct order {
+	int (*compare)(const void *, const void *, void *);
+	void *argument;
+};
 
 static void swap(char *a, char *b, size_t size)
 {
@@ -19,12 +24,12 @@ static void swap(char *a, char *b, size_t size)
 	}
 }
 
-static void sift_down(char *base, size_t root, size_t count, size_t size, int (*compare)(const void *, const void *))
+static void sift_down(char *base, size_t root, size_t count, size_t size, struct order order)
 {
 	for (size_t child; (child = 2 * root + 1) < count; root = child) {
-		if (child + 1 < count && compare(base + child * size, base + (child + 1) * size) < 0)
+		if (child + 1 < count && order.compare(base + child * size, base + (child + 1) * size, order.argument) < 0)
 			child++;
-		if (compare(base + root * size, base + child * size) >= 0)
+		if (order.compare(base + root * size, base + child * size, order.argument) >= 0)
 			return;
 		swap(base + root * size, base + child * size, size);
 	}
@@ -32,22 +37,22 @@ static void sift_down(char *base, size_t root, size_t count, size_t size, int (*
 
 // Quicksort with the median of three as pivot, always descending into the smaller part; after 2 log2(n) bad splits the
 // rest is heap-sorted, so no input takes more than O(n log n) (Musser 1997).
-static void sort(char *base, size_t count, size_t size, int (*compare)(const void *, const void *), int depth)
+static void sort(char *base, size_t count, size_t size, struct order order, int depth)
 {
 	while (count > 1) {
 		char *last = base + (count - 1) * size, *middle = base + count / 2 * size;
 		if (depth-- == 0) {
 			for (size_t i = count / 2; i-- > 0;)
-				sift_down(base, i, count, size, compare);
-			for (; count > 1; sift_down(base, 0, --count, size, compare))
+				sift_down(base, i, count, size, order);
+			for (; count > 1; sift_down(base, 0, --count, size, order))
 				swap(base, base + (count - 1) * size, size);
 			return;
 		}
-		if (compare(base, middle) > 0)
+		if (order.compare(base, middle, order.argument) > 0)
 			swap(base, middle, size);
-		if (compare(middle, last) > 0) {
+		if (order.compare(middle, last, order.argument) > 0) {
 			swap(middle, last, size);
-			if (compare(base, middle) > 0)
+			if (order.compare(base, middle, order.argument) > 0)
 				swap(base, middle, size);
 		}
 		swap(middle, base, size); // the pivot waits at the front
@@ -55,10 +60,10 @@ static void sort(char *base, size_t count, size_t size, int (*compare)(const voi
 		for (;;) {
 			do
 				low += size;
-			while (low < last && compare(low, base) < 0);
+			while (low < last && order.compare(low, base, order.argument) < 0);
 			do
 				high -= size;
-			while (compare(high, base) > 0);
+			while (order.compare(high, base, order.argument) > 0);
 			if (low >= high)
 				break;
 			swap(low, high, size);
@@ -66,20 +71,30 @@ static void sort(char *base, size_t count, size_t size, int (*compare)(const voi
 		swap(base, high, size);
 		size_t left = (high - base) / size, right = count - left - 1;
 		if (left < right) {
-			sort(base, left, size, compare, depth);
+			sort(base, left, size, order, depth);
 			base = high + size;
 			count = right;
 		} else {
-			sort(high + size, right, size, compare, depth);
+			sort(high + size, right, size, order, depth);
 			count = left;
 		}
 	}
 }
 
-void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *))
+void qsort_r(void *base, size_t count, size_t size, int (*compare)(const void *, const void *, void *), void *argument)
 {
 	if (count > 1)
-		sort(base, count, size, compare, 2 * (64 - __builtin_clzl(count)));
+		sort(base, count, size, (struct order){compare, argument}, 2 * (64 - __builtin_clzl(count)));
+}
+
+static int compare_plain(const void *a, const void *b, void *compare)
+{
+	return ((int (*)(const void *, const void *))compare)(a, b);
+}
+
+void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *))
+{
+	qsort_r(base, count, size, compare_plain, (void *)compare);
 }
 
 void *bsearch(const void *key, const void *base, size_t count, size_t size,
