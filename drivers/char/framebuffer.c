@@ -38,13 +38,14 @@ static void fill_palette(void)
 static void draw_cell(int at, uint32_t cell, bool cursor)
 {
 	const uint8_t *glyph = font_rows(SCREEN_CHARACTER(cell));
-	uint32_t front = palette[SCREEN_FRONT(cell)], back = palette[SCREEN_BACK(cell)];
+	uint64_t front = palette[SCREEN_FRONT(cell)], back = palette[SCREEN_BACK(cell)];
+	const uint64_t pairs[4] = {back << 32 | back, front << 32 | back, back << 32 | front, front << 32 | front}; // of points
 	uint32_t *line = pixels + (size_t)(at / screen.columns) * FONT_HEIGHT * stride + (size_t)(at % screen.columns) * FONT_WIDTH;
 
 	for (unsigned y = 0; y < FONT_HEIGHT; y++, line += stride) {
 		unsigned bits = cursor && y >= FONT_HEIGHT - CURSOR_LINES ? 0xff : glyph[y];
-		for (unsigned x = 0; x < FONT_WIDTH; x++)
-			line[x] = bits & 0x80u >> x ? front : back;
+		for (unsigned x = 0; x < FONT_WIDTH; x += 2, bits <<= 2)
+			memcpy(line + x, &pairs[bits >> 6 & 3], sizeof(*pairs));
 	}
 }
 

@@ -198,12 +198,14 @@ Test(screen, unknown_sequences_vanish)
 Test(screen, only_what_changed_is_drawn)
 {
 	start();
+	uint32_t *point_between = &pixels[(16 + 5) * STRIDE + 3]; // of row 1's first cell
+
 	type("ab\x1b[3;1H");
-	pixels[5 * STRIDE + 3] = 0x123456; // in the first cell
-	type("c\r\ndd\x1b[1;2Hb\x1b[2;2H");
-	cr_assert_eq(pixels[5 * STRIDE + 3], 0x123456);
-	type("\x1b[1;1Hb");
-	cr_assert_neq(pixels[5 * STRIDE + 3], 0x123456);
+	*point_between = 0x123456;
+	type("c\r\ndd\x1b[1;2Hb\x1b[2;2H"); // before it and behind it
+	cr_assert_eq(*point_between, 0x123456);
+	type("\x1b[2;1Hb");
+	cr_assert_neq(*point_between, 0x123456);
 }
 
 Test(screen, the_log_speaks_here_too)
