@@ -16,7 +16,7 @@ $(B)/boot/%.o: %.S
 # -------- the kernel: two links, the second with the symbol table of the first
 KERNEL_LDFLAGS = -pie --no-dynamic-linker -z text -z noexecstack -z max-page-size=4096 --build-id=none \
 	-T kernel/kernel.ld
-KERNEL_OBJ := $(patsubst %.c.o,%.o,$(patsubst %.S.o,%.o,$(KERNEL_SRC:%=$(B)/kernel/%.o)))
+KERNEL_OBJ := $(patsubst %.c.o,%.o,$(patsubst %.S.o,%.o,$(KERNEL_SRC:%=$(B)/kernel/%.o))) $(KERNEL_GENERATED)
 
 # $(1).elf is linked from the objects $(2): $(1).link1, $(1).ksyms.S, $(1).elf, $(1).stripped
 define kernel_link
@@ -58,7 +58,7 @@ endef
 $(eval $(call pvh_link,kernel))
 
 # -------- BIOS: stage 1 and stage 2 as flat images; their ELF files stay for gdb
-MBR_OBJ := $(B)/boot/boot/mbr/stage2.o $(B)/boot/boot/mbr/main.o $(BOOT_COMMON_OBJ) \
+MBR_OBJ := $(B)/boot/boot/mbr/stage2.o $(B)/boot/boot/mbr/main.o $(call house,$(B)/boot/boot/mbr/vbe.o) $(BOOT_COMMON_OBJ) \
 	$(B)/boot/kernel/lib/fat.o $(B)/boot/kernel/lib/gpt.o $(B)/boot/kernel/lib/crc32.o
 BOOT_LINK = $(LD) -static -z noexecstack -z max-page-size=4096 $(call ld_flag,--no-warn-rwx-segments) --build-id=none
 $(B)/stage1.elf: $(B)/boot/boot/mbr/stage1.o boot/mbr/stage1.ld

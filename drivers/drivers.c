@@ -1,6 +1,8 @@
 // drivers.c: starts every driver. A device that is missing is no error.
 #include "drivers/drivers.h"
+#include <stddef.h>
 #include "drivers/bus/pci.h"
+#include "drivers/char/framebuffer.h"
 #include "drivers/char/keyboard.h"
 #include "drivers/char/uart16550.h"
 #include "drivers/char/vga_text.h"
@@ -9,6 +11,11 @@
 #include "drivers/host/debug_exit.h"
 #include "drivers/host/door.h"
 #include "drivers/host/fw_cfg.h"
+
+// Not in every kernel (BUILD=spine): then they are no place.
+#pragma weak framebuffer_init
+#pragma weak keyboard_init
+#pragma weak vga_text_init
 
 void drivers_early_console(void)
 {
@@ -20,8 +27,11 @@ void drivers_init(const struct boot_info *info)
 	debug_exit_init();
 	pci_init();
 	uart16550_init();
-	keyboard_init();
-	if (info->framebuffer.bits_per_pixel == 0)
+	if (keyboard_init != NULL)
+		keyboard_init();
+	if (info->framebuffer.bits_per_pixel != 0 && framebuffer_init != NULL)
+		framebuffer_init(&info->framebuffer);
+	else if (vga_text_init != NULL)
 		vga_text_init();
 	fw_cfg_init();
 	door_init();

@@ -19,10 +19,10 @@ KERNEL_SRC += $(call choose,$(KERNEL_SPINE),$(filter-out %/pocket.c,$(wildcard k
 	kernel/arch/x86_64/machine/*.S)))
 
 # One list of system calls generates numbers, prototypes, dispatch, tracer names and the support page.
-SYSCALL_HEADERS := $(B)/gen/kernel/uapi/syscall_numbers.h $(B)/gen/kernel/syscall/prototypes.h $(B)/gen/kernel/syscall/table.h
-$(SYSCALL_HEADERS) &: kernel/syscall/flags.tbl kernel/syscall/syscalls.tbl kernel/syscall/generate.awk
+SYSCALL_HEADERS := $(B)/gen/kernel/uapi/syscall_numbers.h $(B)/gen/kernel/syscall/prototypes.h $(B)/gen/kernel/syscall/table.h $(B)/gen/kernel/uapi/syscall_names.h
+$(SYSCALL_HEADERS) &: kernel/uapi/errno.h kernel/syscall/flags.tbl kernel/syscall/syscalls.tbl kernel/syscall/generate.awk
 	@mkdir -p $(B)/gen/kernel/uapi $(B)/gen/kernel/syscall
-	awk -v out=$(B)/gen -f kernel/syscall/generate.awk kernel/syscall/flags.tbl kernel/syscall/syscalls.tbl
+	awk -v out=$(B)/gen -f kernel/syscall/generate.awk kernel/uapi/errno.h kernel/syscall/flags.tbl kernel/syscall/syscalls.tbl
 $(KERNEL_SRC:%.c=$(B)/kernel/%.o): | $(SYSCALL_HEADERS)
 # What the kernel says of itself: version, and lines of the kernel as `make lines` counts them.
 $(B)/gen/kernel/core/build.h: $(KERNEL_SRC) Makefile

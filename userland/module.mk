@@ -23,7 +23,7 @@ include $(wildcard userland/bin/module.mk userland/systems/*/module.mk)
 $(LIBC): $(patsubst %,$(B)/user/%.o,$(basename $(LIBC_SRC)))
 	@rm -f $@
 	$(AR) rcs $@ $^
-$(LIBC_SRC:%.c=$(B)/user/%.o): | $(B)/gen/kernel/uapi/syscall_numbers.h
+$(LIBC_SRC:%.c=$(B)/user/%.o) $(B)/user/userland/bin/box/strace.o: | $(SYSCALL_HEADERS)
 
 LIBGCC := $(shell $(CC) -print-libgcc-file-name)
 ifeq ($(wildcard $(LIBGCC)),)

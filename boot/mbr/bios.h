@@ -14,3 +14,6 @@ extern uint32_t bios_drive; // the number stage 1 was started from
 
 // INT `vector` with the registers in `bios`, which then holds the registers after it.
 void bios_call(uint8_t vector);
+
+struct boot_info;
+int vbe_screen(struct boot_info *info) __attribute__((weak)); // 1: it set the mode that video=WIDTHxHEIGHT asks for (house only)

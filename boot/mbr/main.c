@@ -147,6 +147,8 @@ static uint8_t *read_file(const char *name, struct fat_file *file, int needed)
 // A text screen that answers is the console; without one the call leaves AX as it was.
 static void find_screen(void)
 {
+	if (vbe_screen != NULL && vbe_screen(&info))
+		return;
 	bios = (struct bios_registers){.eax = 0x0f00};
 	bios_call(0x10);
 	if ((bios.eax & 0x7f) == 3)

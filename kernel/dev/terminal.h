@@ -10,6 +10,7 @@ struct terminal_port {
 	// Takes up to `count` bytes and returns how many; fewer: it calls writable() when it can take more. Thread context.
 	size_t (*write)(struct terminal_port *port, const char *bytes, size_t count); // NULL: input only
 	bool mirror; // part of the console's terminal, not a terminal of its own (the screen, the keyboard)
+	uint16_t rows, columns; // of a screen: no window of its terminal is larger; 0: it does not say
 	void (*receive)(struct terminal_port *port, const char *bytes, size_t count); // hard-interrupt context; may be NULL
 	// How many characters receive() has room for. A port that can make its sender wait holds back the rest, sets `paused`, asks
 	// once more (the reader may have been faster) and goes on when resume() is called.

@@ -6,7 +6,7 @@
 // and does not touch its trap frame, so a tracer that saw `stopped` under process_lock may read and write both.
 //
 // Group stops: process->stopping stays with the process; task->stop_seen says that this task's tracer let it go on all the same, and
-// task->trap_wanted that it shall stop for its tracer alone. signal.c asks task_must_stop() for both.
+// task->trap_wanted that it shall stop for its tracer alone. signal.c asks must_stop() for both.
 //
 // The end: a thread that is not the first stays in the table of tasks (tracee->zombie) until its tracer waited. A process that ends is
 // told to its leader's tracer; when that is not the parent, the parent hears of it after the tracer's wait (or end).
@@ -458,7 +458,10 @@ bool ptrace_look(int pid, int options, struct wait_result *result, bool *any)
 		if (!means(tracee, pid) || ((options & WNOTHREAD) && tracee->thread != NULL && tracee->thread != current_task()))
 			continue;
 		*any = true;
-		*result = (struct wait_result){.pid = task->thread.tid, .uid = task->thread.cred->uid, .trapped = true};
+		uint64_t user = task_user_ns(task), total = task->thread.runtime_ns, system = total > user ? total - user : 0;
+		*result = (struct wait_result){.pid = task->thread.tid, .uid = task->thread.cred->uid, .trapped = true,
+					       .usage.ru_utime = {user / 1000000000, user / 1000 % 1000000},
+					       .usage.ru_stime = {system / 1000000000, system / 1000 % 1000000}};
 		if (ended && (options & WEXITED) && !(leader && own)) { // its parent's look reaps a process
 			result->status = tracee->zombie ? tracee->code : task->process->wait_status;
 			result->leader = options & WNOWAIT ? NULL : release_zombie(tracee);

@@ -12,6 +12,8 @@ static long set_size(struct tty *tty, uint64_t argument)
 
 	if (rc != 0)
 		return rc;
+	size.ws_row = size.ws_row < tty->screen.ws_row ? size.ws_row : tty->screen.ws_row;
+	size.ws_col = size.ws_col < tty->screen.ws_col ? size.ws_col : tty->screen.ws_col;
 	unsigned long state = spin_lock_irqsave(&tty->lock);
 	bool changed = memcmp(&tty->size, &size, sizeof(size)) != 0;
 	tty->size = size;

@@ -78,6 +78,7 @@ void tty_setup(struct tty *tty, struct terminal_port *port)
 		[VSTOP] = 19, [VSUSP] = 26, [VREPRINT] = 18, [VWERASE] = 23, [VLNEXT] = 22};
 
 	spin_init(&tty->lock, "tty");
+	tty->screen = (struct abi_winsize){.ws_row = UINT16_MAX, .ws_col = UINT16_MAX};
 	tty->termios = (struct abi_termios){.c_iflag = ICRNL | IXON | IUTF8,
 					    .c_oflag = OPOST | ONLCR,
 					    .c_cflag = B115200 | CS8 | CREAD | HUPCL | CLOCAL,
@@ -507,6 +508,8 @@ void tty_init(void)
 			continue;
 		port->terminal = ttys[0];
 		port->receive = port_receive;
+		if (port->rows != 0)
+			ttys[0]->size = ttys[0]->screen = (struct abi_winsize){port->rows, port->columns, 0, 0};
 		if (port->write != NULL && mirrors < TTY_MIRRORS)
 			ttys[0]->mirrors[mirrors++] = port;
 	}

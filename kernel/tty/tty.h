@@ -17,7 +17,7 @@ struct tty {
 	struct terminal_port *port, *mirrors[TTY_MIRRORS];
 	struct spinlock lock; // irqsave; guards all below but the mutex
 	struct abi_termios termios;
-	struct abi_winsize size;
+	struct abi_winsize size, screen; // `screen`: the largest that size may be, a mirror's
 	// Ring of input by running numbers: read..line_end are whole lines, line_end..write is being edited. A cell is a character
 	// with INPUT_DELIMITER (ends a read) and INPUT_EOF (ends it and is not part of it).
 	uint16_t input[TTY_INPUT];

@@ -1,6 +1,6 @@
 // powers.c: clone3, names that trade places, programs that lend their owner's ids, sealed memory, extended attributes: each call printed
 // with its result. The same static binary ran on Linux 6.1: powers.expected is what it printed there.
-#define _GNU_SOURCE
+#include "tests/calls/begin.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -20,13 +20,6 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#define SHOW(call)                                                                                                \
-	do {                                                                                                           \
-		errno = 0;                                                                                             \
-		long result_ = (long)(call);                                                                           \
-		printf("%s = %ld%s%s\n", #call, result_, result_ == -1 ? " " : "", result_ == -1 ? strerror(errno) : ""); \
-	} while (0)
-#define TRUTH(condition) printf("%s: %s\n", #condition, (condition) ? "yes" : "NO")
 
 static int wait_status(int pid)
 {
@@ -537,10 +530,9 @@ int main(int count, char **arguments)
 {
 	if (count > 1 && strcmp(arguments[1], "ids") == 0)
 		print_ids();
-	mkdir(arguments[1], 0777);
-	chmod(arguments[1], 0777);
-	if (chdir(arguments[1]) != 0)
+	if (count != 2 || begin(arguments[1]) != 0)
 		return 1;
+	chmod(".", 0777);
 	umask(022);
 	clones();
 	exchanges();

@@ -1,6 +1,6 @@
 // tracing.c: ptrace: each stop printed as wait4 tells it. The same static binary ran on Linux 6.1: tracing.expected is what it printed
 // there.
-#define _GNU_SOURCE
+#include "tests/calls/begin.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -24,13 +24,6 @@
 #include <linux/ptrace.h>
 #include <elf.h>
 
-#define SHOW(call)                                                                                                \
-	do {                                                                                                           \
-		errno = 0;                                                                                             \
-		long result_ = (long)(call);                                                                           \
-		printf("%s = %ld%s%s\n", #call, result_, result_ == -1 ? " " : "", result_ == -1 ? strerror(errno) : ""); \
-	} while (0)
-#define TRUTH(condition) printf("%s: %s\n", #condition, (condition) ? "yes" : "NO")
 #define P(request, pid, address, data) syscall(SYS_ptrace, (long)(request), (long)(pid), (long)(address), (long)(data))
 
 static void describe(int status)
@@ -646,6 +639,8 @@ int main(int count, char **arguments)
 	setvbuf(stdout, NULL, _IOLBF, 4096);
 	if (count > 1 && strcmp(arguments[1], "nothing") == 0)
 		return 33;
+	if (count != 2 || begin(arguments[1]) != 0)
+		return 1;
 	deliveries();
 	system_calls();
 	memory();

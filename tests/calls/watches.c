@@ -1,5 +1,5 @@
 // watches.c: inotify: each event printed as it comes. The same static binary ran on Linux 6.1: watches.expected is what it printed there.
-#define _GNU_SOURCE
+#include "tests/calls/begin.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -20,13 +20,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SHOW(call)                                                                                                \
-	do {                                                                                                           \
-		errno = 0;                                                                                             \
-		long result_ = (long)(call);                                                                           \
-		printf("%s = %ld%s%s\n", #call, result_, result_ == -1 ? " " : "", result_ == -1 ? strerror(errno) : ""); \
-	} while (0)
-#define TRUTH(condition) printf("%s: %s\n", #condition, (condition) ? "yes" : "NO")
 #define STEP(call) do { printf("-- %s\n", #call); (void)(call); events(); } while (0)
 
 static int fd;
@@ -376,8 +369,7 @@ static void storm(void)
 int main(int count, char **arguments)
 {
 	setvbuf(stdout, NULL, _IOFBF, 65536);
-	mkdir(arguments[1], 0777);
-	if (chdir(arguments[1]) != 0)
+	if (count != 2 || begin(arguments[1]) != 0)
 		return 1;
 	put("file", "some text");
 	symlink("file", "link");

@@ -297,6 +297,28 @@ Test(tty, the_window_has_a_size)
 	cr_assert_eq(control(TCFLSH, (void *)9), -EINVAL);
 }
 
+static void setup_with_screen(void)
+{
+	static struct terminal_port mirror = {.name = "screen", .mirror = true, .rows = 25, .columns = 80};
+
+	terminal_port_register(&mirror);
+	setup();
+}
+
+TestSuite(tty_beside_a_screen, .init = setup_with_screen);
+
+Test(tty_beside_a_screen, no_window_is_larger)
+{
+	struct abi_winsize size;
+
+	control(TIOCGWINSZ, &size);
+	cr_assert(size.ws_row == 25 && size.ws_col == 80);
+	size = (struct abi_winsize){60, 40, 0, 0};
+	control(TIOCSWINSZ, &size);
+	control(TIOCGWINSZ, &size);
+	cr_assert(size.ws_row == 25 && size.ws_col == 40);
+}
+
 // ---- blocking readers ----
 
 static long result;

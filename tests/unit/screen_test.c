@@ -1,0 +1,228 @@
+// screen_test.c: what is written to the screen, and the points that appear for it on a framebuffer made of memory.
+// sources: drivers/char/screen.c drivers/char/framebuffer.c kernel/dev/registry.c tests/sim/os/core.c tests/sim/os/sched.c
+// flags: -iquote tests/sim/os
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include "drivers/char/font.h"
+#include "drivers/char/framebuffer.h"
+#include "kernel/core/printk.h"
+#include "kernel/dev/map.h"
+#include "kernel/dev/terminal.h"
+
+#define COLUMNS 10
+#define ROWS 4
+#define WIDTH 83u  // a margin of three
+#define HEIGHT 70u // ... and of six
+#define STRIDE 96u
+#define WHITE 0xbbbbbbu
+
+// A font whose glyphs say who they are: the character's low byte in row 0, its high byte in row 1.
+#define GLYPH(c) {c, {(c) & 0xff, (c) >> 8}}
+const struct font_glyph font_glyphs[] = {GLYPH(' '), GLYPH('!'), GLYPH('a'), GLYPH('b'), GLYPH('c'), GLYPH('d'), GLYPH('e'),
+					 GLYPH('z'), GLYPH(0xe9), GLYPH(0x2500), GLYPH(0xfffd)};
+const unsigned font_count = sizeof(font_glyphs) / sizeof(font_glyphs[0]);
+
+static uint32_t *pixels;
+static struct console *console;
+static bool no_memory;
+
+void *map_device(uint64_t physical, size_t size)
+{
+	cr_assert_eq(physical, 0xc0000000);
+	cr_assert_eq(size, HEIGHT * STRIDE * 4);
+	return pixels = malloc(size); // the address sanitizer guards its ends
+}
+
+void *map_memory(size_t size)
+{
+	return no_memory ? NULL : malloc(size);
+}
+
+void console_register(struct console *new)
+{
+	console = new;
+}
+
+static void start(void)
+{
+	struct boot_framebuffer given = {0xc0000000, WIDTH, HEIGHT, STRIDE * 4, 32};
+	framebuffer_init(&given);
+	cr_assert_not_null(terminal_port_first());
+}
+
+static void type(const char *text)
+{
+	struct terminal_port *port = terminal_port_first();
+	cr_assert_eq(port->write(port, text, strlen(text)), strlen(text));
+}
+
+static uint32_t point(int row, int column, unsigned x, unsigned y)
+{
+	return pixels[((unsigned)row * 16 + y) * STRIDE + (unsigned)column * 8 + x];
+}
+
+// The character that is drawn there, in `front` on `back`.
+static unsigned drawn(int row, int column, uint32_t front, uint32_t back)
+{
+	unsigned character = 0;
+	for (unsigned y = 0; y < 2; y++)
+		for (unsigned x = 0; x < 8; x++) {
+			cr_assert(point(row, column, x, y) == front || point(row, column, x, y) == back, "row %d column %d", row, column);
+			character |= (unsigned)(point(row, column, x, y) == front) << (7 - x + 8 * y);
+		}
+	return character;
+}
+
+// Rows separated by "/", as ASCII; what is behind a row's end must be blank.
+static void shows(const char *text)
+{
+	for (int row = 0; row < ROWS; row++) {
+		for (int column = 0; column < COLUMNS; column++) {
+			unsigned wanted = *text != '\0' && *text != '/' ? (unsigned char)*text++ : ' ';
+			cr_assert_eq(drawn(row, column, WHITE, 0), wanted, "row %d column %d", row, column);
+		}
+		text += *text == '/';
+	}
+}
+
+static bool cursor_at(int row, int column)
+{
+	return point(row, column, 0, 14) == WHITE && point(row, column, 7, 15) == WHITE;
+}
+
+Test(screen, text_stands_where_it_was_written)
+{
+	start();
+	shows("");
+	cr_assert(cursor_at(0, 0));
+	type("abc\r\n\tde\b!");
+	shows("abc/        d!");
+	cr_assert_not(cursor_at(0, 0));
+	cr_assert_eq(pixels[WIDTH - 1], 0); // the margins are clean
+	cr_assert_eq(pixels[(HEIGHT - 1) * STRIDE], 0);
+	cr_assert_eq(terminal_port_first()->rows, ROWS);
+	cr_assert_eq(terminal_port_first()->columns, COLUMNS);
+}
+
+Test(screen, a_full_row_breaks_only_when_more_comes)
+{
+	start();
+	type("aaaaaaaaaa");
+	shows("aaaaaaaaaa");
+	cr_assert(cursor_at(0, 9));
+	type("\r\nb\x1b[10Gcd");
+	shows("aaaaaaaaaa/b        c/d");
+}
+
+Test(screen, the_last_row_pushes_the_others_up)
+{
+	start();
+	type("a\r\nb\r\nc\r\nd\r\ne");
+	shows("b/c/d/e");
+	type("\r\n\n\n");
+	shows("e");
+	cr_assert(cursor_at(3, 0));
+	for (int row = 0; row < 3; row++)
+		cr_assert_not(cursor_at(row, 0));
+}
+
+Test(screen, the_cursor_moves_and_stays_inside)
+{
+	start();
+	type("\x1b[2;3Ha\x1b[Hb\x1b[99;99Hc\x1b[Ad\x1b[9De\x1b[99A\x1b[3C!\x1b[3d\x1b[99Dz");
+	shows("b   !/  a/z        d/         c");
+	type("\x1b[2;2H\x1b" "7\x1b[4;4H\x1b[7m\x1b" "8e");
+	cr_assert_eq(drawn(1, 1, WHITE, 0), 'e');
+}
+
+Test(screen, erasing)
+{
+	start();
+	type("aaa\r\nbbb\r\nccc\x1b[2;2H\x1b[K");
+	shows("aaa/b/ccc");
+	type("\x1b[1;2H\x1b[1K");
+	shows("  a/b/ccc");
+	type("\x1b[2;1H\x1b[J");
+	shows("  a");
+	type("b\x1b[1J");
+	shows("");
+	type("abc\x1b[?1049hd");
+	shows("d");
+	type("\x1b[2K");
+	shows("");
+}
+
+Test(screen, colours)
+{
+	start();
+	type("\x1b[31;44ma\x1b[1mb\x1b[0;7mc\x1b[38;5;196;48;5;16md\x1b[m\x1b[38;2;255;0;0me\x1b[97;100mz\x1b[39;49m!");
+	cr_assert_eq(drawn(0, 0, 0xaa2222, 0x3355cc), 'a');
+	cr_assert_eq(drawn(0, 1, 0xff6655, 0x3355cc), 'b');
+	cr_assert_eq(drawn(0, 2, 0, WHITE), 'c');
+	cr_assert_eq(drawn(0, 3, 0, 0xff0000), 'd');
+	cr_assert_eq(drawn(0, 4, 0xff0000, 0), 'e');
+	cr_assert_eq(drawn(0, 5, 0xffffff, 0x666666), 'z');
+	cr_assert_eq(drawn(0, 6, WHITE, 0), '!');
+	type("\r\x1b[38;5ma\x1b[38mb\x1b[1;2;3;4;5;6;7;8;9;38;5;1mc"); // cut short, and too many
+	cr_assert_eq(point(0, 0, 1, 0), WHITE);
+}
+
+Test(screen, utf8)
+{
+	start();
+	type("\xc3\xa9\xe2\x94");
+	type("\x80z");
+	cr_assert_eq(drawn(0, 0, WHITE, 0), 0xe9);
+	cr_assert_eq(drawn(0, 1, WHITE, 0), 0x2500);
+	cr_assert_eq(drawn(0, 2, WHITE, 0), 'z');
+	// no glyph, beyond the first plane, cut short, a stray byte, a byte that none begins with, DEL
+	type("\r\xc4\x80\xf0\x9f\x98\x80\xe2\x94!\x80\xff\x7f");
+	for (int column = 0; column < 7; column++)
+		cr_assert_eq(drawn(0, column, WHITE, 0), column == 3 ? '!' : 0xfffd, "column %d", column);
+}
+
+Test(screen, unknown_sequences_vanish)
+{
+	start();
+	type("a\x1b[5;6;7;8;9;1;2;3;4;5x\x1b[>cb\x1b(\x1b[?2004h\x1b[99999999999d\x1b[1;2Hc");
+	shows("ac");
+	type("\x1b[?25l");
+	for (int row = 0; row < ROWS; row++)
+		for (int column = 0; column < COLUMNS; column++)
+			cr_assert_not(cursor_at(row, column));
+	type("\x1b[?25h");
+	cr_assert(cursor_at(0, 2));
+}
+
+Test(screen, only_what_changed_is_drawn)
+{
+	start();
+	type("ab\x1b[3;1H");
+	pixels[5 * STRIDE + 3] = 0x123456; // in the first cell
+	type("c\r\ndd\x1b[1;2Hb\x1b[2;2H");
+	cr_assert_eq(pixels[5 * STRIDE + 3], 0x123456);
+	type("\x1b[1;1Hb");
+	cr_assert_neq(pixels[5 * STRIDE + 3], 0x123456);
+}
+
+Test(screen, the_log_speaks_here_too)
+{
+	start();
+	console->write("a\nb\n", 4);
+	shows("a/b");
+}
+
+Test(screen, framebuffers_of_another_kind_are_left_alone)
+{
+	static const struct boot_framebuffer bad[] = {{0, 640, 480, 2560, 32}, {0xc0000000, 640, 480, 1920, 24}, {0xc0000000, 640, 480, 2556, 32},
+						      {0xc0000000, 7, 480, 2560, 32}, {0xc0000000, 640, 15, 2560, 32}, {0xc0000000, 640, 480, 2562, 32},
+						      {0xc0000000, 640, 100000, 2560, 32}, {0xc0000000, 640, 480, 0x80000000, 32},
+						      {0xc0000000, 0xffffffff, 480, 2560, 32}};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		framebuffer_init(&bad[i]);
+	cr_assert_null(pixels);
+	no_memory = true;
+	framebuffer_init(&(struct boot_framebuffer){0xc0000000, WIDTH, HEIGHT, STRIDE * 4, 32});
+	cr_assert_null(terminal_port_first());
+}
