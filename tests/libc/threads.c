@@ -442,10 +442,14 @@ static void cancel_one(void *(*start)(void *), void *argument)
 	CHECK(pthread_cancel(thread) == 0 && pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
 }
 
+static int cancel_sent;
 static void in_handler(int number)
 {
 	sem_post(&seen);
-	usleep(3000);
+	while (!__atomic_load_n(&cancel_sent, __ATOMIC_ACQUIRE))
+		;
+	for (volatile int i = 0; i < 1000000; i++) // no cancellation point
+		;
 }
 
 static void test_cancel(void)
@@ -471,7 +475,9 @@ static void test_cancel(void)
 	signal(SIGUSR2, in_handler);
 	pthread_kill(other, SIGUSR2);
 	sem_wait(&seen);
-	CHECK(pthread_cancel(other) == 0 && pthread_join(other, &result) == 0 && result == PTHREAD_CANCELED);
+	CHECK(pthread_cancel(other) == 0);
+	__atomic_store_n(&cancel_sent, 1, __ATOMIC_RELEASE);
+	CHECK(pthread_join(other, &result) == 0 && result == PTHREAD_CANCELED);
 	CHECK(pthread_create(&thread, NULL, not_now, NULL) == 0);
 	sem_wait(&ready);
 	pthread_cancel(thread);
@@ -583,9 +589,26 @@ static void *die_holding(void *argument)
 	return argument;
 }
 
+static pthread_mutex_t row[3];
+static void *die_with_two(void *argument)
+{
+	for (int i = 0; i < 3; i++)
+		CHECK(pthread_mutex_lock(&row[i]) == 0);
+	CHECK(pthread_mutex_unlock(&row[1]) == 0);
+	memset(&row[1], 0x5a, sizeof(row[1])); // what was given back is no longer in the list
+	return argument;
+}
+
 static void test_robust(void)
 {
 	pthread_t thread;
+	pthread_mutexattr_t kind;
+	pthread_mutexattr_init(&kind);
+	pthread_mutexattr_setrobust(&kind, PTHREAD_MUTEX_ROBUST);
+	for (int i = 0; i < 3; i++)
+		pthread_mutex_init(&row[i], &kind);
+	CHECK(pthread_create(&thread, NULL, die_with_two, NULL) == 0 && pthread_join(thread, NULL) == 0);
+	CHECK(pthread_mutex_trylock(&row[2]) == EOWNERDEAD && pthread_mutex_trylock(&row[0]) == EOWNERDEAD);
 	for (int i = 0; i < 3; i++) { // a thread, then a process, then a process that is killed
 		pid_t pid = 0;
 		if (i == 0)

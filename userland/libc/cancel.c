@@ -132,10 +132,12 @@ void fork_before(void)
 	for (int i = handler_count; i-- > 0;)
 		if (prepare_handlers[i] != NULL)
 			prepare_handlers[i]();
+	malloc_hold(true); // the child's heap is whole, whoever was at it
 }
 
 void fork_after(long pid)
 {
+	malloc_hold(false);
 	if (pid == 0)
 		fork_child();
 	void (**handlers)(void) = pid == 0 ? child_handlers : parent_handlers;

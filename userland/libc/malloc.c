@@ -322,3 +322,11 @@ void *aligned_alloc(size_t alignment, size_t size)
 		errno = rc;
 	return rc == 0 ? block : NULL;
 }
+
+void malloc_hold(bool hold)
+{
+	if (hold)
+		libc_lock(&lock);
+	else
+		libc_unlock(&lock);
+}

@@ -1,6 +1,7 @@
 // popen.c: commands for the shell: system, popen, pclose.
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,9 +24,10 @@ int system(const char *command)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
 	sigset_t child = 1ul << (SIGCHLD - 1), before;
-	int status = -1;
+	int status = -1, cancelled;
 	if (command == NULL)
 		return access(SHELL, X_OK) == 0;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelled); // the signals' actions are to come back
 	sigaction(SIGINT, &ignore, &interrupt);
 	sigaction(SIGQUIT, &ignore, &quit);
 	sigprocmask(SIG_BLOCK, &child, &before);
@@ -45,6 +47,7 @@ int system(const char *command)
 	sigaction(SIGINT, &interrupt, NULL);
 	sigaction(SIGQUIT, &quit, NULL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
+	pthread_setcancelstate(cancelled, NULL);
 	return status;
 }
 

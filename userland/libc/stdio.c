@@ -270,7 +270,7 @@ FILE *fdopen(int fd, const char *mode)
 
 FILE *fopen(const char *restrict path, const char *restrict mode)
 {
-	int flags = stream_flags(mode), fd = flags < 0 ? -1 : open(path, flags, 0666);
+	int flags = stream_flags(mode), fd = flags < 0 ? -1 : (int)CALL(open, path, flags, 0666);
 	if ((flags & (O_APPEND | O_RDWR)) == O_APPEND)
 		lseek(fd, 0, SEEK_END);
 	FILE *file = fd < 0 ? NULL : stream_create(fd, mode);
@@ -282,7 +282,7 @@ FILE *fopen(const char *restrict path, const char *restrict mode)
 int fclose(FILE *file)
 {
 	int rc = fflush(file);
-	if ((file->operations != NULL ? file->operations->close(file->cookie) : close(file->fd)) != 0)
+	if ((file->operations != NULL ? file->operations->close(file->cookie) : CALL(close, file->fd)) != 0)
 		rc = EOF;
 	if (file->owned) {
 		libc_lock(&streams_lock);

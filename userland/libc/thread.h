@@ -31,6 +31,7 @@ size_t thread_variables_size(void);	 // bytes below a struct thread that starts 
 void thread_variables_fill(char *end);	 // with their first values
 
 int thread_tid(void);		// the kernel's number of this thread
+void malloc_hold(bool hold);	// malloc.c's lock, around fork
 void fork_child(void);		// in a child: there is one thread, and its number is another
 #define THREAD_SIGNAL 33	// asks a thread to look whether it is cancelled
 
