@@ -189,9 +189,11 @@ static void children(void)
 	SHOW(open(path, O_RDONLY));
 }
 
+static const char *program; // not /proc/self/exe: that is gone once the first thread has ended
+
 static void *runs_another(void *argument)
 {
-	execl("/proc/self/exe", "proc", "again", (char *)argument, (char *)NULL);
+	execl(program, program, "again", (char *)argument, (char *)NULL);
 	return NULL;
 }
 
@@ -256,6 +258,7 @@ int main(int argc, char **argv)
 {
 	if (argc == 3)
 		return again(argv[2]);
+	program = argv[0];
 	begin(argv[1]);
 	descriptors();
 	threads();
