@@ -26,6 +26,12 @@ DIR *fdopendir(int fd)
 	return directory;
 }
 
+void rewinddir(DIR *directory)
+{
+	lseek(directory->fd, 0, SEEK_SET);
+	directory->next = directory->size = directory->place = 0;
+}
+
 long telldir(DIR *directory)
 {
 	return directory->place;

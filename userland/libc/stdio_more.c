@@ -107,6 +107,54 @@ int fsetpos(FILE *file, const fpos_t *position)
 	return fseeko(file, position->offset, SEEK_SET);
 }
 
+int ungetc(int character, FILE *file)
+{
+	LOCKED(file);
+	if (character == EOF || file->writing || (file->start == 0 && file->end != 0))
+		return EOF;
+	if (file->start == 0)
+		file->start = file->end = STREAM_PUSHBACK;
+	file->end_of_file = false;
+	file->buffer[--file->start] = (char)character;
+	return (unsigned char)character;
+}
+
+FILE *fdopen(int fd, const char *mode)
+{
+	int flags = fcntl(fd, F_GETFL), wanted = stream_flags(mode);
+	if (flags < 0 || wanted < 0 || ((wanted & O_APPEND) && !(flags & O_APPEND) && fcntl(fd, F_SETFL, flags | O_APPEND) < 0))
+		return NULL;
+	if (wanted & O_CLOEXEC)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	return stream_create(fd, mode);
+}
+
+void rewind(FILE *file)
+{
+	fseeko(file, 0, SEEK_SET);
+	file->error = false;
+}
+
+int feof(FILE *file)
+{
+	return file->end_of_file;
+}
+
+int getc(FILE *file)
+{
+	return fgetc(file);
+}
+
+int putc(int character, FILE *file)
+{
+	return fputc(character, file);
+}
+
+int vprintf(const char *restrict template, va_list args)
+{
+	return vfprintf(stdout, template, args);
+}
+
 int getc_unlocked(FILE *file)
 {
 	return fgetc(file);

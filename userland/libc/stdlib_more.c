@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 #include "userland/libc/thread.h"
 
 // -------- numbers in base 64: digits ./0-9A-Za-z, the lowest first, 32 bits
@@ -33,6 +34,17 @@ char *l64a(long number)
 		text[size++] = digits64[rest & 63];
 	text[size] = '\0';
 	return text;
+}
+
+long long atoll(const char *text)
+{
+	return strtol(text, NULL, 10);
+}
+
+int clearenv(void)
+{
+	*environ = NULL;
+	return 0;
 }
 
 intmax_t strtoimax(const char *restrict text, char **restrict end, int base)
