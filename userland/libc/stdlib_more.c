@@ -61,7 +61,8 @@ uintmax_t strtoumax(const char *restrict text, char **restrict end, int base)
 
 int getsubopt(char **option, char *const *names, char **value)
 {
-	char *start = *option, *end = strchrnul(start, ','), *assigned = memchr(start, '=', (size_t)(end - start));
+	char *start = *option, *end = strchrnul(start, ','),
+	     *assigned = memchr(start, '=', (size_t)(end - start));
 	size_t size = (size_t)((assigned != NULL ? assigned : end) - start);
 	*option = end + (*end != '\0');
 	*end = '\0';
@@ -103,7 +104,8 @@ int posix_openpt(int flags)
 	return open("/dev/ptmx", flags);
 }
 
-// The kernel makes the other end the caller's own: there is nothing to grant, but what is no master is refused.
+// The kernel makes the other end the caller's own: there is nothing to grant, but what is no master is
+// refused.
 int grantpt(int fd)
 {
 	int number;
