@@ -1,5 +1,6 @@
-// posix.c: what of POSIX cannot be compared beside the host's library, for it changes the process: signals, terminals, directories, limits,
-// locales, exec, temporary files. Each group prints a line. Runs here and in the guest.
+// posix.c: what of POSIX cannot be compared beside the host's library, for it changes the process: signals,
+// terminals, directories, limits, locales, exec, temporary files. Each group prints a line. Runs here and in
+// the guest.
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -26,12 +27,12 @@
 #include <wchar.h>
 
 static int failures;
-#define CHECK(condition)                                                                                             \
-	do {                                                                                                         \
-		if (!(condition)) {                                                                                  \
-			failures++;                                                                                  \
-			printf("FAIL %s:%d: %s (errno %d)\n", __func__, __LINE__, #condition, errno);                \
-		}                                                                                                    \
+#define CHECK(condition)                                                                              \
+	do {                                                                                          \
+		if (!(condition)) {                                                                   \
+			failures++;                                                                   \
+			printf("FAIL %s:%d: %s (errno %d)\n", __func__, __LINE__, #condition, errno); \
+		}                                                                                     \
 	} while (0)
 
 static char folder[] = "/tmp/posix.XXXXXX";
@@ -71,7 +72,8 @@ static void test_directories(void)
 	}
 	CHECK(readdir_r(stream, entry, &found) == 0 && found == NULL);
 	seekdir(stream, place);
-	CHECK(telldir(stream) == place && (found = readdir(stream)) != NULL && strcmp(found->d_name, at) == 0);
+	CHECK(telldir(stream) == place && (found = readdir(stream)) != NULL &&
+	      strcmp(found->d_name, at) == 0);
 	closedir(stream);
 	for (int i = 0; i < 300; i++) {
 		snprintf(name, sizeof(name), "%c%03d", i % 3 ? 'f' : 'g', i * 7 % 300);
@@ -84,18 +86,26 @@ static void test_files(void)
 	struct stat status;
 	char text[20] = "", name[64];
 	int fd = openat(directory, "file", O_RDWR | O_CREAT, 0600);
-	CHECK(fd >= 0 && write(fd, "abcdef", 6) == 6 && fchmodat(directory, "file", 0640, 0) == 0 && fstat(fd, &status) == 0 && (status.st_mode & 0777) == 0640);
-	CHECK(symlinkat("file", directory, "link") == 0 && readlinkat(directory, "link", text, sizeof(text)) == 4 && strcmp(text, "file") == 0);
-	CHECK(fchmodat(directory, "link", 0600, AT_SYMLINK_NOFOLLOW) == -1 && errno == EOPNOTSUPP && fchmodat(directory, "file", 0600, 1) == -1 && errno == EINVAL);
-	CHECK(mkfifoat(directory, "fifo", 0600) == 0 && fstatat(directory, "fifo", &status, 0) == 0 && S_ISFIFO(status.st_mode));
-	CHECK(faccessat(directory, "file", R_OK, 0) == 0 && faccessat(directory, "none", F_OK, 0) == -1 && errno == ENOENT);
-	CHECK(renameat(directory, "file", directory, "other") == 0 && faccessat(directory, "file", F_OK, 0) == -1);
+	CHECK(fd >= 0 && write(fd, "abcdef", 6) == 6 && fchmodat(directory, "file", 0640, 0) == 0 &&
+	      fstat(fd, &status) == 0 && (status.st_mode & 0777) == 0640);
+	CHECK(symlinkat("file", directory, "link") == 0 &&
+	      readlinkat(directory, "link", text, sizeof(text)) == 4 && strcmp(text, "file") == 0);
+	CHECK(fchmodat(directory, "link", 0600, AT_SYMLINK_NOFOLLOW) == -1 && errno == EOPNOTSUPP &&
+	      fchmodat(directory, "file", 0600, 1) == -1 && errno == EINVAL);
+	CHECK(mkfifoat(directory, "fifo", 0600) == 0 && fstatat(directory, "fifo", &status, 0) == 0 &&
+	      S_ISFIFO(status.st_mode));
+	CHECK(faccessat(directory, "file", R_OK, 0) == 0 && faccessat(directory, "none", F_OK, 0) == -1 &&
+	      errno == ENOENT);
+	CHECK(renameat(directory, "file", directory, "other") == 0 &&
+	      faccessat(directory, "file", F_OK, 0) == -1);
 	CHECK(fchownat(directory, "other", getuid(), getgid(), 0) == 0);
-	CHECK(posix_fallocate(fd, 0, 10000) == 0 && fstat(fd, &status) == 0 && status.st_size == 10000 && posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED) == 0);
+	CHECK(posix_fallocate(fd, 0, 10000) == 0 && fstat(fd, &status) == 0 && status.st_size == 10000 &&
+	      posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED) == 0);
 	CHECK(posix_fallocate(-1, 0, 1) == EBADF);
 	struct timeval times[2] = {{1000, 5}, {2000, 6}};
 	snprintf(name, sizeof(name), "%s/other", folder);
-	CHECK(utimes(name, times) == 0 && stat(name, &status) == 0 && status.st_mtime == 2000 && status.st_atime == 1000);
+	CHECK(utimes(name, times) == 0 && stat(name, &status) == 0 && status.st_mtime == 2000 &&
+	      status.st_atime == 1000);
 	lseek(fd, 0, SEEK_SET);
 	CHECK(lockf(fd, F_TLOCK, 10) == 0 && lockf(fd, F_TEST, 10) == 0);
 	pid_t pid = fork();
@@ -103,12 +113,15 @@ static void test_files(void)
 		_exit(lockf(fd, F_TEST, 10) == -1 && errno == EACCES && lockf(fd, F_TLOCK, 10) == -1 ? 0 : 1);
 
 	siginfo_t info;
-	CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED) == 0 && info.si_pid == pid && info.si_status == 0 && info.si_code == CLD_EXITED);
+	CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED) == 0 && info.si_pid == pid && info.si_status == 0 &&
+	      info.si_code == CLD_EXITED);
 	CHECK(lockf(fd, F_ULOCK, 10) == 0 && lockf(fd, 9, 0) == -1 && errno == EINVAL);
 	char *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	CHECK(memory != MAP_FAILED && memory[3] == 'd' && msync(memory, 4096, MS_SYNC) == 0 && posix_madvise(memory, 4096, POSIX_MADV_DONTNEED) == 0 && memory[3] == 'd');
+	CHECK(memory != MAP_FAILED && memory[3] == 'd' && msync(memory, 4096, MS_SYNC) == 0 &&
+	      posix_madvise(memory, 4096, POSIX_MADV_DONTNEED) == 0 && memory[3] == 'd');
 	CHECK(mlock(memory, 4096) == 0 && munlock(memory, 4096) == 0 && munlockall() == 0);
-	CHECK(pathconf(folder, _PC_NAME_MAX) == 255 && fpathconf(fd, _PC_PIPE_BUF) == PIPE_BUF && pathconf("/nowhere", _PC_NAME_MAX) == -1 && pathconf("/", 99) == -1);
+	CHECK(pathconf(folder, _PC_NAME_MAX) == 255 && fpathconf(fd, _PC_PIPE_BUF) == PIPE_BUF &&
+	      pathconf("/nowhere", _PC_NAME_MAX) == -1 && pathconf("/", 99) == -1);
 	unlinkat(directory, "other", 0);
 	unlinkat(directory, "link", 0);
 	unlinkat(directory, "fifo", 0);
@@ -135,16 +148,21 @@ static void test_signals(void)
 	int number;
 	volatile int jumps = 0;
 	struct timespec short_time = {0, 1000000};
-	CHECK(sigaction(SIGRTMIN, &(struct sigaction){.sa_sigaction = remember, .sa_flags = SA_SIGINFO}, NULL) == 0);
-	CHECK(sigqueue(getpid(), SIGRTMIN, (union sigval){77}) == 0 && last_signal == SIGRTMIN && last_value == 77);
+	CHECK(sigaction(SIGRTMIN, &(struct sigaction){.sa_sigaction = remember, .sa_flags = SA_SIGINFO},
+			NULL) == 0);
+	CHECK(sigqueue(getpid(), SIGRTMIN, (union sigval){77}) == 0 && last_signal == SIGRTMIN &&
+	      last_value == 77);
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
 	sigaddset(&set, SIGRTMIN + 1);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	CHECK(sigtimedwait(&set, &info, &short_time) == -1 && errno == EAGAIN);
-	CHECK(sigqueue(getpid(), SIGRTMIN + 1, (union sigval){1}) == 0 && sigqueue(getpid(), SIGRTMIN + 1, (union sigval){2}) == 0);
-	CHECK(sigwaitinfo(&set, &info) == SIGRTMIN + 1 && info.si_value.sival_int == 1 && info.si_code == SI_QUEUE && info.si_pid == getpid());
-	CHECK(sigwait(&set, &number) == 0 && number == SIGRTMIN + 1 && raise(SIGUSR1) == 0 && sigwait(&set, &number) == 0 && number == SIGUSR1);
+	CHECK(sigqueue(getpid(), SIGRTMIN + 1, (union sigval){1}) == 0 &&
+	      sigqueue(getpid(), SIGRTMIN + 1, (union sigval){2}) == 0);
+	CHECK(sigwaitinfo(&set, &info) == SIGRTMIN + 1 && info.si_value.sival_int == 1 &&
+	      info.si_code == SI_QUEUE && info.si_pid == getpid());
+	CHECK(sigwait(&set, &number) == 0 && number == SIGRTMIN + 1 && raise(SIGUSR1) == 0 &&
+	      sigwait(&set, &number) == 0 && number == SIGUSR1);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	signal(SIGUSR2, jump);
 	if (sigsetjmp(back, 1) != 5)
@@ -157,11 +175,13 @@ static void test_signals(void)
 		jumps++;
 	sigprocmask(SIG_BLOCK, NULL, &now);
 	CHECK(jumps == 1 && sigismember(&now, SIGUSR2) && sigrelse(SIGUSR2) == 0);
-	CHECK(sighold(SIGUSR1) == 0 && sigset(SIGUSR1, SIG_IGN) == SIG_HOLD && sigset(SIGUSR1, SIG_DFL) == SIG_IGN && sighold(99) == -1 && sigignore(SIGUSR1) == 0);
+	CHECK(sighold(SIGUSR1) == 0 && sigset(SIGUSR1, SIG_IGN) == SIG_HOLD &&
+	      sigset(SIGUSR1, SIG_DFL) == SIG_IGN && sighold(99) == -1 && sigignore(SIGUSR1) == 0);
 	CHECK(raise(SIGUSR1) == 0 && siginterrupt(SIGUSR2, 1) == 0);
 	struct itimerval timer = {{0, 0}, {0, 20000}}, left;
 	signal(SIGALRM, SIG_IGN);
-	CHECK(setitimer(ITIMER_REAL, &timer, NULL) == 0 && getitimer(ITIMER_REAL, &left) == 0 && left.it_value.tv_usec <= 20000 && left.it_value.tv_sec == 0);
+	CHECK(setitimer(ITIMER_REAL, &timer, NULL) == 0 && getitimer(ITIMER_REAL, &left) == 0 &&
+	      left.it_value.tv_usec <= 20000 && left.it_value.tv_sec == 0);
 	timer.it_value.tv_usec = 0;
 	CHECK(setitimer(ITIMER_REAL, &timer, NULL) == 0);
 	sigfillset(&set);
@@ -175,15 +195,22 @@ static void test_terminals(void)
 	struct termios attributes;
 	char name[64], *found;
 	int master = posix_openpt(O_RDWR | O_NOCTTY);
-	CHECK(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0 && (found = ptsname(master)) != NULL && strncmp(found, "/dev/pts/", 9) == 0);
+	CHECK(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0 &&
+	      (found = ptsname(master)) != NULL && strncmp(found, "/dev/pts/", 9) == 0);
 	int terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
-	CHECK(terminal >= 0 && ttyname_r(terminal, name, sizeof(name)) == 0 && strcmp(name, ptsname(master)) == 0 && ttyname_r(terminal, name, 3) == ERANGE);
-	CHECK(ttyname(directory) == NULL && errno == ENOTTY && grantpt(directory) == -1 && strcmp(ctermid(NULL), "/dev/tty") == 0);
-	CHECK(tcgetattr(terminal, &attributes) == 0 && cfsetospeed(&attributes, B9600) == 0 && cfgetospeed(&attributes) == B9600 && cfsetispeed(&attributes, 077777777) == -1);
-	CHECK(tcsetattr(terminal, TCSANOW, &attributes) == 0 && tcdrain(terminal) == 0 && tcflush(terminal, TCIFLUSH) == 0 && tcsendbreak(terminal, 0) == 0);
+	CHECK(terminal >= 0 && ttyname_r(terminal, name, sizeof(name)) == 0 &&
+	      strcmp(name, ptsname(master)) == 0 && ttyname_r(terminal, name, 3) == ERANGE);
+	CHECK(ttyname(directory) == NULL && errno == ENOTTY && grantpt(directory) == -1 &&
+	      strcmp(ctermid(NULL), "/dev/tty") == 0);
+	CHECK(tcgetattr(terminal, &attributes) == 0 && cfsetospeed(&attributes, B9600) == 0 &&
+	      cfgetospeed(&attributes) == B9600 && cfsetispeed(&attributes, 077777777) == -1);
+	CHECK(tcsetattr(terminal, TCSANOW, &attributes) == 0 && tcdrain(terminal) == 0 &&
+	      tcflush(terminal, TCIFLUSH) == 0 && tcsendbreak(terminal, 0) == 0);
 	pid_t pid = fork();
 	if (pid == 0)
-		_exit(setsid() > 0 && ioctl(terminal, TIOCSCTTY, 0) == 0 && tcgetsid(terminal) == getpid() ? 0 : 1);
+		_exit(setsid() > 0 && ioctl(terminal, TIOCSCTTY, 0) == 0 && tcgetsid(terminal) == getpid()
+			  ? 0
+			  : 1);
 	int status;
 	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 	close(terminal);
@@ -198,14 +225,18 @@ static void test_process(void)
 	clockid_t clock;
 	int status;
 	struct sched_param parameter = {9};
-	CHECK(sysconf(_SC_OPEN_MAX) > 10 && sysconf(_SC_VERSION) == 200809 && sysconf(_SC_TIMERS) == -1 && sysconf(_SC_PHYS_PAGES) > 1000 && sysconf(_SC_PAGESIZE) == 4096);
+	CHECK(sysconf(_SC_OPEN_MAX) > 10 && sysconf(_SC_VERSION) == 200809 && sysconf(_SC_TIMERS) == -1 &&
+	      sysconf(_SC_PHYS_PAGES) > 1000 && sysconf(_SC_PAGESIZE) == 4096);
 	errno = 0;
 	CHECK(sysconf(99999) == -1 && errno == EINVAL && confstr(_CS_PATH, NULL, 0) == 14);
 	CHECK(timespec_get(&now, TIME_UTC) == TIME_UTC && now.tv_sec > 1000000 && timespec_get(&now, 7) == 0);
-	CHECK(clock_getcpuclockid(0, &clock) == 0 && clock_gettime(clock, &now) == 0 && clock_getcpuclockid(0x3fffffff, &clock) == ESRCH);
+	CHECK(clock_getcpuclockid(0, &clock) == 0 && clock_gettime(clock, &now) == 0 &&
+	      clock_getcpuclockid(0x3fffffff, &clock) == ESRCH);
 	CHECK(ppoll(&none, 1, &(struct timespec){0, 1000}, NULL) == 0);
-	CHECK(sched_getscheduler(0) == SCHED_OTHER && sched_getparam(0, &parameter) == 0 && parameter.sched_priority == 0 && sched_get_priority_max(SCHED_OTHER) == 0);
-	CHECK(sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_ISSET(0, &cpus) && sched_setaffinity(0, sizeof(cpus), &cpus) == 0);
+	CHECK(sched_getscheduler(0) == SCHED_OTHER && sched_getparam(0, &parameter) == 0 &&
+	      parameter.sched_priority == 0 && sched_get_priority_max(SCHED_OTHER) == 0);
+	CHECK(sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_ISSET(0, &cpus) &&
+	      sched_setaffinity(0, sizeof(cpus), &cpus) == 0);
 	int before = getpriority(PRIO_PROCESS, 0);
 	CHECK(nice(3) == before + 3 && getpriority(PRIO_PROCESS, 0) == before + 3);
 	pid_t pid = fork();
@@ -235,10 +266,14 @@ static void test_locales(void)
 {
 	wchar_t c = 0;
 	locale_t utf8 = newlocale(LC_ALL_MASK, "C.UTF-8", NULL), plain = newlocale(LC_CTYPE_MASK, "C", NULL);
-	CHECK(utf8 != NULL && plain != NULL && newlocale(LC_ALL_MASK, "xx_YY", NULL) == NULL && errno == ENOENT && newlocale(1 << 20, "C", NULL) == NULL && errno == EINVAL);
-	CHECK(uselocale(NULL) == LC_GLOBAL_LOCALE && MB_CUR_MAX == 1 && uselocale(utf8) == LC_GLOBAL_LOCALE && MB_CUR_MAX == 4);
-	CHECK(mbtowc(&c, "\303\274", 2) == 2 && c == 0xfc && duplocale(utf8) == utf8 && newlocale(LC_TIME_MASK, "C", utf8) == utf8);
-	CHECK(uselocale(plain) == utf8 && mbtowc(&c, "\303\274", 2) == 1 && uselocale(LC_GLOBAL_LOCALE) == plain && MB_CUR_MAX == 1);
+	CHECK(utf8 != NULL && plain != NULL && newlocale(LC_ALL_MASK, "xx_YY", NULL) == NULL &&
+	      errno == ENOENT && newlocale(1 << 20, "C", NULL) == NULL && errno == EINVAL);
+	CHECK(uselocale(NULL) == LC_GLOBAL_LOCALE && MB_CUR_MAX == 1 && uselocale(utf8) == LC_GLOBAL_LOCALE &&
+	      MB_CUR_MAX == 4);
+	CHECK(mbtowc(&c, "\303\274", 2) == 2 && c == 0xfc && duplocale(utf8) == utf8 &&
+	      newlocale(LC_TIME_MASK, "C", utf8) == utf8);
+	CHECK(uselocale(plain) == utf8 && mbtowc(&c, "\303\274", 2) == 1 &&
+	      uselocale(LC_GLOBAL_LOCALE) == plain && MB_CUR_MAX == 1);
 	freelocale(utf8);
 }
 
@@ -248,29 +283,38 @@ static void test_streams(void)
 	wchar_t wide[64];
 	snprintf(name, sizeof(name), "%s/stream", folder);
 	FILE *file = fopen(name, "w"), *temporary = tmpfile();
-	CHECK(fprintf(file, "one\n") == 4 && (file = freopen(name, "a+", file)) != NULL && fputs("two\n", file) >= 0);
+	CHECK(fprintf(file, "one\n") == 4 && (file = freopen(name, "a+", file)) != NULL &&
+	      fputs("two\n", file) >= 0);
 	rewind(file);
-	CHECK(fgets(line, sizeof(line), file) != NULL && strcmp(line, "one\n") == 0 && fgets(line, sizeof(line), file) != NULL && strcmp(line, "two\n") == 0);
+	CHECK(fgets(line, sizeof(line), file) != NULL && strcmp(line, "one\n") == 0 &&
+	      fgets(line, sizeof(line), file) != NULL && strcmp(line, "two\n") == 0);
 	fpos_t position;
-	CHECK(fgetpos(file, &position) == 0 && fseek(file, 1, SEEK_SET) == 0 && fsetpos(file, &position) == 0 && ftell(file) == 8 && fclose(file) == 0);
+	CHECK(fgetpos(file, &position) == 0 && fseek(file, 1, SEEK_SET) == 0 &&
+	      fsetpos(file, &position) == 0 && ftell(file) == 8 && fclose(file) == 0);
 	CHECK(fopen(name, "q") == NULL && errno == EINVAL && fdopen(-1, "r") == NULL && errno == EBADF);
 	file = fopen(name, "r");
 	int number = fileno(file);
-	CHECK((file = freopen("/dev/null", "w", file)) != NULL && fileno(file) == number && freopen("/nowhere/at/all", "r", file) == NULL && errno == ENOENT);
-	CHECK(temporary != NULL && fwide(temporary, 0) == 0 && fwprintf(temporary, L"%ls %d\n", L"wide", 5) == 7);
+	CHECK((file = freopen("/dev/null", "w", file)) != NULL && fileno(file) == number &&
+	      freopen("/nowhere/at/all", "r", file) == NULL && errno == ENOENT);
+	CHECK(temporary != NULL && fwide(temporary, 0) == 0 &&
+	      fwprintf(temporary, L"%ls %d\n", L"wide", 5) == 7);
 	rewind(temporary);
 	int value = 0;
-	CHECK(fwscanf(temporary, L"%ls %d", wide, &value) == 2 && wcscmp(wide, L"wide") == 0 && value == 5 && fgetws(wide, 64, temporary) != NULL && *wide == '\n' && fgetws(wide, 64, temporary) == NULL);
+	CHECK(fwscanf(temporary, L"%ls %d", wide, &value) == 2 && wcscmp(wide, L"wide") == 0 && value == 5 &&
+	      fgetws(wide, 64, temporary) != NULL && *wide == '\n' && fgetws(wide, 64, temporary) == NULL);
 	fclose(temporary);
 	CHECK(tmpnam(line) == line && access(line, F_OK) == -1);
 	char *made = tempnam("/tmp", "abc");
 	CHECK(made != NULL && strncmp(made, "/tmp/abc", 8) == 0);
 	free(made);
-	CHECK((file = fopen(name, "r")) != NULL && setvbuf(file, NULL, 9, 0) != 0 && dprintf(-1, "x") == -1 && fclose(file) == 0);
-	CHECK(ungetc('x', stdin) == 'x' && getc_unlocked(stdin) == 'x' && imaxabs(INTMAX_C(-5)) == 5 && strtoumax("ff", NULL, 16) == 255);
+	CHECK((file = fopen(name, "r")) != NULL && setvbuf(file, NULL, 9, 0) != 0 && dprintf(-1, "x") == -1 &&
+	      fclose(file) == 0);
+	CHECK(ungetc('x', stdin) == 'x' && getc_unlocked(stdin) == 'x' && imaxabs(INTMAX_C(-5)) == 5 &&
+	      strtoumax("ff", NULL, 16) == 255);
 	unlink(name);
 	int rc = strerror_r(ENOENT, line, 5);
-	CHECK(rc == ERANGE && strcmp(line, "No s") == 0 && strerror_r(ENOENT, line, sizeof(line)) == 0 && isascii('a') && !isascii(200) && toascii(0xe1) == 'a');
+	CHECK(rc == ERANGE && strcmp(line, "No s") == 0 && strerror_r(ENOENT, line, sizeof(line)) == 0 &&
+	      isascii('a') && !isascii(200) && toascii(0xe1) == 'a');
 }
 
 int main(int count, char **arguments)
@@ -278,8 +322,9 @@ int main(int count, char **arguments)
 	static const struct {
 		const char *name;
 		void (*run)(void);
-	} tests[] = {{"directories", test_directories}, {"files", test_files}, {"signals", test_signals}, {"terminals", test_terminals}, {"locales", test_locales},
-		     {"streams", test_streams}, {"process", test_process}};
+	} tests[] = {{"directories", test_directories}, {"files", test_files},     {"signals", test_signals},
+		     {"terminals", test_terminals},     {"locales", test_locales}, {"streams", test_streams},
+		     {"process", test_process}};
 	if (count > 1)
 		return getenv("MARK") != NULL && strcmp(getenv("MARK"), "yes") == 0 ? 42 : 1;
 	CHECK(mkdtemp(folder) != NULL && (directory = open(folder, O_RDONLY | O_DIRECTORY)) >= 0);

@@ -1,9 +1,11 @@
-// cancel.c: threads that are asked to end. pthread_cancel sets the thread's cancel_wanted and sends THREAD_SIGNAL; the thread acts when it comes
-// to a cancellation point, which is a system call through system_point (cancel_point.S).
+// cancel.c: threads that are asked to end. pthread_cancel sets the thread's cancel_wanted and sends
+// THREAD_SIGNAL; the thread acts when it comes to a cancellation point, which is a system call through
+// system_point (cancel_point.S).
 //
-// No wakeup is lost: between the look at cancel_wanted and the instruction `syscall` the signal's handler sees from the interrupted address
-// that the call has not begun (or starts again, for the kernel then puts the address back onto `syscall`), and moves the thread to cancel_here.
-// A call that gave EINTR looks again. When the thread was elsewhere, perhaps in another signal's handler above a call that starts again, the
+// No wakeup is lost: between the look at cancel_wanted and the instruction `syscall` the signal's handler
+// sees from the interrupted address that the call has not begun (or starts again, for the kernel then puts
+// the address back onto `syscall`), and moves the thread to cancel_here. A call that gave EINTR looks again.
+// When the thread was elsewhere, perhaps in another signal's handler above a call that starts again, the
 // signal is left pending behind that handler's mask and comes back with it.
 //
 // A call that has had an effect is past cancel_end, so nothing that was read or opened gets lost.
@@ -15,7 +17,8 @@
 #include "userland/libc/system.h"
 #include "userland/libc/thread.h"
 
-_Static_assert(offsetof(struct thread, cancel_wanted) == 16 && offsetof(struct thread, cancel_disabled) == 20, "cancel_point.S");
+_Static_assert(offsetof(struct thread, cancel_wanted) == 16 && offsetof(struct thread, cancel_disabled) == 20,
+	       "cancel_point.S");
 #define THREAD_SIGNAL_BIT (1ul << (THREAD_SIGNAL - 1))
 
 extern const char cancel_begin[], cancel_end[], cancel_here[];
@@ -57,7 +60,10 @@ int pthread_cancel(pthread_t thread)
 {
 	static int installed;
 	if (!__atomic_exchange_n(&installed, 1, __ATOMIC_ACQ_REL))
-		sigaction(THREAD_SIGNAL, &(struct sigaction){.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_RESTART, .sa_mask = ~0ul}, NULL);
+		sigaction(THREAD_SIGNAL,
+			  &(struct sigaction){
+			      .sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_RESTART, .sa_mask = ~0ul},
+			  NULL);
 	__atomic_store_n(&thread->cancel_wanted, 1, __ATOMIC_RELEASE);
 	if (thread != thread_self())
 		pthread_kill(thread, THREAD_SIGNAL);
@@ -110,7 +116,8 @@ void pthread_cleanup_end(struct pthread_cleanup *cleanup, int execute)
 // -------- what is called around fork
 
 #define HANDLERS_MAX 32
-static void (*prepare_handlers[HANDLERS_MAX])(void), (*parent_handlers[HANDLERS_MAX])(void), (*child_handlers[HANDLERS_MAX])(void);
+static void (*prepare_handlers[HANDLERS_MAX])(void), (*parent_handlers[HANDLERS_MAX])(void),
+    (*child_handlers[HANDLERS_MAX])(void);
 static int handler_count, handlers_lock;
 
 int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void))

@@ -36,12 +36,6 @@ struct dirent *readdir(DIR *directory)
 	return entry;
 }
 
-void rewinddir(DIR *directory)
-{
-	lseek(directory->fd, 0, SEEK_SET);
-	directory->next = directory->size = directory->place = 0;
-}
-
 int dirfd(DIR *directory)
 {
 	return directory->fd;

@@ -26,6 +26,12 @@ DIR *fdopendir(int fd)
 	return directory;
 }
 
+void rewinddir(DIR *directory)
+{
+	lseek(directory->fd, 0, SEEK_SET);
+	directory->next = directory->size = directory->place = 0;
+}
+
 long telldir(DIR *directory)
 {
 	return directory->place;
@@ -85,7 +91,8 @@ static int collect(DIR *directory, struct dirent ***list, int (*select)(const st
 	return -1;
 }
 
-// The entries that `select` wants, in the order of `compare`; each and the list are the caller's to free. Their number, or -1.
+// The entries that `select` wants, in the order of `compare`; each and the list are the caller's to free.
+// Their number, or -1.
 int scandir(const char *path, struct dirent ***list, int (*select)(const struct dirent *),
 	    int (*compare)(const struct dirent **, const struct dirent **))
 {

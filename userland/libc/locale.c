@@ -1,5 +1,5 @@
-// locale.c: a thread's own locale. There are two, C and C.UTF-8, and they differ in LC_CTYPE alone; so a locale object is one of two constants
-// that nobody has to free.
+// locale.c: a thread's own locale. There are two, C and C.UTF-8, and they differ in LC_CTYPE alone; so a
+// locale object is one of two constants that nobody has to free.
 #include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -10,7 +10,8 @@ struct locale {
 };
 static struct locale plain = {1}, utf8 = {4};
 
-// The locale `base` (NULL: C) with the categories of `mask` taken from the one named. NULL: EINVAL, or ENOENT for an unknown name.
+// The locale `base` (NULL: C) with the categories of `mask` taken from the one named. NULL: EINVAL, or ENOENT
+// for an unknown name.
 locale_t newlocale(int mask, const char *name, locale_t base)
 {
 	locale_t result = base != NULL ? base : &plain;

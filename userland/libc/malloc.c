@@ -294,12 +294,6 @@ void *realloc(void *old, size_t size)
 	return block;
 }
 
-void *reallocarray(void *old, size_t count, size_t size)
-{
-	size_t total;
-	return realloc(old, __builtin_mul_overflow(count, size, &total) ? SIZE_MAX : total);
-}
-
 // Alignment up to a page. Blocks of a power-of-two size lie at odd places behind the header, so 64 is the most that the
 // classes give by themselves; more takes a mapping of its own with the header in front of an aligned block.
 int posix_memalign(void **result, size_t alignment, size_t size)
@@ -321,6 +315,12 @@ void *aligned_alloc(size_t alignment, size_t size)
 	if (rc != 0)
 		errno = rc;
 	return rc == 0 ? block : NULL;
+}
+
+void *reallocarray(void *old, size_t count, size_t size)
+{
+	size_t total;
+	return realloc(old, __builtin_mul_overflow(count, size, &total) ? SIZE_MAX : total);
 }
 
 void malloc_hold(bool hold)

@@ -24,7 +24,8 @@ static FILE *stream_open(const struct stream_operations *operations, void *cooki
 static off_t seek_target(size_t position, size_t end, size_t limit, off_t offset, int whence)
 {
 	off_t start = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? (off_t)position : (off_t)end, target;
-	if (whence >= SEEK_SET && whence <= SEEK_END && !__builtin_add_overflow(start, offset, &target) && target >= 0 && (size_t)target <= limit)
+	if (whence >= SEEK_SET && whence <= SEEK_END && !__builtin_add_overflow(start, offset, &target) &&
+	    target >= 0 && (size_t)target <= limit)
 		return target;
 	errno = EINVAL;
 	return -1;
@@ -50,7 +51,8 @@ static ssize_t fixed_read(void *cookie, char *to, size_t count)
 	return (ssize_t)count;
 }
 
-// Contents that grow are followed by a NUL where there is room; one that is only being filled loses its last byte to it.
+// Contents that grow are followed by a NUL where there is room; one that is only being filled loses its last
+// byte to it.
 static ssize_t fixed_write(void *cookie, const char *from, size_t count)
 {
 	struct fixed *memory = cookie;
@@ -99,7 +101,9 @@ FILE *fmemopen(void *restrict buffer, size_t size, const char *restrict mode)
 	struct fixed *memory = calloc(1, sizeof(*memory) + (buffer == NULL ? size : 0));
 	if (memory == NULL)
 		return NULL;
-	*memory = (struct fixed){.bytes = buffer != NULL ? buffer : (char *)(memory + 1), .room = size, .append = *mode == 'a',
+	*memory = (struct fixed){.bytes = buffer != NULL ? buffer : (char *)(memory + 1),
+				 .room = size,
+				 .append = *mode == 'a',
 				 .update = strchr(mode, '+') != NULL};
 	memory->size = *mode == 'r' ? size : *mode == 'a' ? strnlen(memory->bytes, size) : 0;
 	memory->position = *mode == 'a' ? memory->size : 0;
@@ -108,7 +112,8 @@ FILE *fmemopen(void *restrict buffer, size_t size, const char *restrict mode)
 	return stream_open(&operations, memory, mode);
 }
 
-// -------- open_memstream and open_wmemstream: memory that grows. `unit` bytes are an element; a NUL one follows the contents.
+// -------- open_memstream and open_wmemstream: memory that grows. `unit` bytes are an element; a NUL one
+// follows the contents.
 
 struct growing {
 	char **text;
@@ -128,7 +133,8 @@ static int grow(struct growing *memory, size_t wanted)
 	if (wanted < memory->room)
 		return 0;
 	size_t room = wanted + wanted / 2 + 64;
-	char *grown = wanted > SIZE_MAX / 8 / memory->unit ? NULL : realloc(*memory->text, room * memory->unit);
+	char *grown =
+	    wanted > SIZE_MAX / 8 / memory->unit ? NULL : realloc(*memory->text, room * memory->unit);
 	if (grown == NULL) {
 		errno = ENOMEM;
 		return -1;
@@ -218,7 +224,8 @@ FILE *open_memstream(char **text, size_t *size)
 // Unbuffered: a position counts characters, so none may wait as bytes.
 FILE *open_wmemstream(wchar_t **text, size_t *size)
 {
-	static const struct stream_operations operations = {NULL, growing_write_wide, growing_seek, growing_close};
+	static const struct stream_operations operations = {NULL, growing_write_wide, growing_seek,
+							    growing_close};
 	FILE *file = open_growing(&operations, (char **)text, size, sizeof(wchar_t));
 	if (file != NULL) {
 		file->mode = STREAM_UNBUFFERED;

@@ -98,11 +98,6 @@ int vfprintf(FILE *restrict file, const char *restrict template, va_list args)
 	va_end(args);                                                                                              \
 	return length
 
-int vprintf(const char *restrict template, va_list args)
-{
-	return vfprintf(stdout, template, args);
-}
-
 int printf(const char *restrict template, ...)
 {
 	FORWARD(vfprintf(stdout, template, args));

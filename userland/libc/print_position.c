@@ -1,8 +1,10 @@
-// print_position.c: printf with "%2$*1$d". The arguments' types are read off the template, the arguments fetched in order; then the
-// template is written anew without positions, the arguments in the order in which it asks for them, and the one engine prints it.
+// print_position.c: printf with "%2$*1$d". The arguments' types are read off the template, the arguments
+// fetched in order; then the template is written anew without positions, the arguments in the order in which
+// it asks for them, and the one engine prints it.
 //
-// The arguments are handed over as the psABI lays out what did not fit in registers (System V x86-64, 3.5.7): a va_list whose
-// registers are used up and whose overflow area is our array of eightbytes, a long double at a multiple of 16.
+// The arguments are handed over as the psABI lays out what did not fit in registers (System V x86-64, 3.5.7):
+// a va_list whose registers are used up and whose overflow area is our array of eightbytes, a long double at
+// a multiple of 16.
 #include <errno.h>
 #include <limits.h>
 #include <stdint.h>
@@ -19,8 +21,9 @@ struct positions {
 		double floating;
 		long double extended;
 	} value[NL_ARGMAX + 1];
-	char *to;			   // the template without positions
-	_Alignas(16) uint64_t area[8 * NL_ARGMAX]; // what it takes: at most a width, a precision and a value of four a conversion
+	char *to;                                  // the template without positions
+	_Alignas(16) uint64_t area[8 * NL_ARGMAX]; // what it takes: at most a width, a precision and a value
+						   // of four a conversion
 	size_t used;
 };
 
@@ -35,7 +38,8 @@ static int take_position(const char **at)
 	return position < 1 || position > NL_ARGMAX ? -1 : (int)position;
 }
 
-// The argument at `position` is wanted as `kind`: in the first pass noted, in the second put into the area. False: no room.
+// The argument at `position` is wanted as `kind`: in the first pass noted, in the second put into the area.
+// False: no room.
 static bool want(struct positions *positions, int position, enum kind kind, bool second)
 {
 	if (position < 1)
@@ -99,7 +103,11 @@ static bool take_conversion(struct positions *positions, const char **at, bool s
 	*at += length + 1;
 	if (conversion == '%' || conversion == 'm')
 		return true;
-	return want(positions, position, strchr("aAeEfFgG", conversion) == NULL ? INTEGER : extended ? LONG_DOUBLE : DOUBLE, second);
+	return want(positions, position,
+		    strchr("aAeEfFgG", conversion) == NULL ? INTEGER
+		    : extended                             ? LONG_DOUBLE
+							   : DOUBLE,
+		    second);
 }
 
 static bool walk(struct positions *positions, const char *template, bool second)
@@ -109,7 +117,7 @@ static bool walk(struct positions *positions, const char *template, bool second)
 		copy(positions, template, plain, second);
 		template += plain;
 		if (*template == '%') {
-			template++;
+			template ++;
 			if (!take_conversion(positions, &template, second))
 				return false;
 		}

@@ -1,8 +1,8 @@
 // print_wide.c: what printf knows of wide characters (%lc %ls %C %S), %n and %m; and the wprintf family.
 //
-// wprintf is the same engine: its template goes in as UTF-8 (wide.h) and the sink puts characters together again. Only %s and %c
-// differ, for there width and precision count characters: they come here, and format_pad is told as many columns more as
-// the text has bytes more than characters.
+// wprintf is the same engine: its template goes in as UTF-8 (wide.h) and the sink puts characters together
+// again. Only %s and %c differ, for there width and precision count characters: they come here, and
+// format_pad is told as many columns more as the text has bytes more than characters.
 #include <errno.h>
 #include <limits.h>
 #include <stdint.h>
@@ -50,7 +50,8 @@ struct text {
 	size_t size, characters;
 };
 
-// The first characters of `from` as the sink wants its bytes. A narrow sink's precision counts bytes, and no character is cut.
+// The first characters of `from` as the sink wants its bytes. A narrow sink's precision counts bytes, and no
+// character is cut.
 static struct text from_wide(const struct format_sink *sink, const wchar_t *from, size_t limit, bool single)
 {
 	size_t most = wcsnlen(from, limit);
@@ -136,8 +137,12 @@ void print_more(struct format_sink *sink, const struct format_spec *spec, va_lis
 		if (sink->wide)
 			put_string(sink, spec, false, strerror(error));
 		else
-			put_text(sink, spec, (struct text){strdup(strerror(error)),
-							   strnlen(strerror(error), spec->has_precision ? (size_t)spec->precision : SIZE_MAX), 0});
+			put_text(
+			    sink, spec,
+			    (struct text){strdup(strerror(error)),
+					  strnlen(strerror(error),
+						  spec->has_precision ? (size_t)spec->precision : SIZE_MAX),
+					  0});
 		break;
 	case 's':
 	case 'S': put_string(sink, spec, wide, va_arg(*args, const void *)); break;
@@ -216,20 +221,19 @@ int vwprintf(const wchar_t *restrict template, va_list args)
 	return vfwprintf(stdout, template, args);
 }
 
-#define FORWARD(call)                                                                                                \
-	{                                                                                                            \
-		va_list args;                                                                                        \
-		va_start(args, template);                                                                            \
-		int rc = call;                                                                                       \
-		va_end(args);                                                                                        \
-		return rc;                                                                                           \
+#define FORWARD(call)                     \
+	{                                 \
+		va_list args;             \
+		va_start(args, template); \
+		int rc = call;            \
+		va_end(args);             \
+		return rc;                \
 	}
 
 int fwprintf(FILE *restrict file, const wchar_t *restrict template, ...)
-FORWARD(vfwprintf(file, template, args))
+    FORWARD(vfwprintf(file, template, args))
 
-int wprintf(const wchar_t *restrict template, ...)
-FORWARD(vfwprintf(stdout, template, args))
+	int wprintf(const wchar_t *restrict template, ...) FORWARD(vfwprintf(stdout, template, args))
 
-int swprintf(wchar_t *restrict to, size_t size, const wchar_t *restrict template, ...)
-FORWARD(vswprintf(to, size, template, args))
+	    int swprintf(wchar_t *restrict to, size_t size, const wchar_t *restrict template, ...)
+		FORWARD(vswprintf(to, size, template, args))

@@ -1,12 +1,13 @@
-// random_more.c: the generators that POSIX keeps: random (the additive feedback of BSD, whose numbers programs expect), drand48's
-// 48 bits, rand_r.
+// random_more.c: the generators that POSIX keeps: random (the additive feedback of BSD, whose numbers
+// programs expect), drand48's 48 bits, rand_r.
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include "userland/libc/thread.h"
 
-// -------- random: x[n] = x[n - degree] + x[n - degree + lag], the low bit dropped; degree 0 is a linear congruence
+// -------- random: x[n] = x[n - degree] + x[n - degree + lag], the low bit dropped; degree 0 is a linear
+// congruence
 
 struct generator {
 	int size, degree, lag; // bytes of state, of which the first word says where the generator is
@@ -34,8 +35,10 @@ static void seed_words(unsigned seed)
 {
 	const struct generator *generator = &generators[kind];
 	words[0] = (int32_t)(seed != 0 ? seed : 1);
-	for (int i = 1; i < generator->degree; i++) { // Lehmer's generator, modulo 2^31 - 1, by Schrage's division
-		int64_t next = 16807 * (int64_t)(words[i - 1] % 127773) - 2836 * (int64_t)(words[i - 1] / 127773);
+	for (int i = 1; i < generator->degree;
+	     i++) { // Lehmer's generator, modulo 2^31 - 1, by Schrage's division
+		int64_t next =
+		    16807 * (int64_t)(words[i - 1] % 127773) - 2836 * (int64_t)(words[i - 1] / 127773);
 		words[i] = (int32_t)(next < 0 ? next + 0x7fffffff : next);
 	}
 	place = 0;
@@ -115,7 +118,8 @@ char *setstate(char *state)
 int rand_r(unsigned *seed)
 {
 	unsigned value = *seed = *seed * 1664525u + 1013904223u;
-	value = (value ^ value >> 16) * 0x45d9f3bu; // the low bits of such a sequence are poor: mix in the high ones
+	value = (value ^ value >> 16) *
+		0x45d9f3bu; // the low bits of such a sequence are poor: mix in the high ones
 	return (int)((value ^ value >> 15) & RAND_MAX);
 }
 

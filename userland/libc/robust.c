@@ -1,16 +1,22 @@
-// robust.c: mutexes that outlive their holder. The word is the holder's number, with a bit for "somebody sleeps"; held ones hang in a list
-// of the thread's that the kernel walks when it ends: it sets ROBUST_DIED and wakes one. `pending` names the mutex that is just
-// being taken or given back, for a thread may end between the word's change and the list's.
+// robust.c: mutexes that outlive their holder. The word is the holder's number, with a bit for "somebody
+// sleeps"; held ones hang in a list of the thread's that the kernel walks when it ends: it sets ROBUST_DIED
+// and wakes one. `pending` names the mutex that is just being taken or given back, for a thread may end
+// between the word's change and the list's.
 #include <errno.h>
 #include <limits.h>
 #include "userland/libc/sync.h"
 
 #define TID 0x3fffffff
-enum { SOUND, DAMAGED, LOST }; // mutex->condition: after a holder's death, until made consistent; after that was not done
+enum {
+	SOUND,
+	DAMAGED,
+	LOST
+}; // mutex->condition: after a holder's death, until made consistent; after that was not done
 
 static void put_in_list(struct thread *thread, pthread_mutex_t *mutex)
 {
-	struct pthread_robust *head = (struct pthread_robust *)(void *)&thread->robust.first, *next = head->next;
+	struct pthread_robust *head = (struct pthread_robust *)(void *)&thread->robust.first,
+			      *next = head->next;
 	mutex->links.next = next;
 	mutex->links.previous = head;
 	if (next != head)
@@ -20,7 +26,8 @@ static void put_in_list(struct thread *thread, pthread_mutex_t *mutex)
 
 static void take_from_list(struct thread *thread, pthread_mutex_t *mutex)
 {
-	struct pthread_robust *head = (struct pthread_robust *)(void *)&thread->robust.first, *next = mutex->links.next;
+	struct pthread_robust *head = (struct pthread_robust *)(void *)&thread->robust.first,
+			      *next = mutex->links.next;
 	mutex->links.previous->next = next;
 	if (next != head) // the head has no way back
 		next->previous = mutex->links.previous;
@@ -31,7 +38,8 @@ static struct thread *registered(void)
 	struct thread *thread = thread_self();
 	if (thread->robust.first == NULL) {
 		thread->robust.first = &thread->robust;
-		thread->robust.offset = (long)offsetof(pthread_mutex_t, lock) - (long)offsetof(pthread_mutex_t, links);
+		thread->robust.offset =
+		    (long)offsetof(pthread_mutex_t, lock) - (long)offsetof(pthread_mutex_t, links);
 		SYSTEM(set_robust_list, &thread->robust, sizeof(thread->robust));
 	}
 	return thread;
@@ -56,10 +64,12 @@ int robust_take(pthread_mutex_t *mutex, bool wait, const struct timespec *until)
 	int word, rc, mark = 0;
 	thread->robust.pending = &mutex->links;
 	while ((rc = attempt(mutex, mark, &word)) == EAGAIN || (rc == EBUSY && wait)) {
-		if (rc == EAGAIN || (!(word & ROBUST_WAITERS) && !swap_if(&mutex->lock, word, word | ROBUST_WAITERS)))
+		if (rc == EAGAIN ||
+		    (!(word & ROBUST_WAITERS) && !swap_if(&mutex->lock, word, word | ROBUST_WAITERS)))
 			continue;
 		mark = ROBUST_WAITERS; // others may sleep too
-		if (futex_wait(&mutex->lock, word | ROBUST_WAITERS, true, CLOCK_REALTIME, until) == -ETIMEDOUT) {
+		if (futex_wait(&mutex->lock, word | ROBUST_WAITERS, true, CLOCK_REALTIME, until) ==
+		    -ETIMEDOUT) {
 			rc = ETIMEDOUT;
 			break;
 		}

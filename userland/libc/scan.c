@@ -1,6 +1,7 @@
-// scan.c: the scanf and wscanf families. One engine for bytes and for wide characters: its input is a stream or a text, its template
-// of either kind; it takes one character after the other and gives at most one back. A number is collected while it can still
-// become one (C17 7.21.6.2: the longest text that is a prefix of what matches) and converted by strtol and strtod.
+// scan.c: the scanf and wscanf families. One engine for bytes and for wide characters: its input is a stream
+// or a text, its template of either kind; it takes one character after the other and gives at most one back.
+// A number is collected while it can still become one (C17 7.21.6.2: the longest text that is a prefix of
+// what matches) and converted by strtol and strtod.
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -19,8 +20,8 @@ struct scan {
 	const char *text;
 	const wchar_t *wide_text;
 	const void *at; // in the template
-	long taken;	// characters, for %n
-	bool ended;	// the input has, or failed
+	long taken;     // characters, for %n
+	bool ended;     // the input has, or failed
 	int assigned;
 	va_list arguments, rest; // all, for positions; what was not taken yet
 };
@@ -82,7 +83,7 @@ static void skip_blanks(struct scan *scan)
 
 static wint_t peek(const struct scan *scan)
 {
-	return scan->wide ? (wint_t)*(const wchar_t *)scan->at : *(const unsigned char *)scan->at;
+	return scan->wide ? (wint_t) *(const wchar_t *)scan->at : *(const unsigned char *)scan->at;
 }
 
 static wint_t step(struct scan *scan)
@@ -273,7 +274,10 @@ static bool take_number(struct scan *scan, const struct conversion *conversion)
 {
 	struct number number = {.scan = scan, .left = conversion->width, .room = NUMBER_ROOM};
 	bool integer = strchr("diuoxXp", (int)conversion->kind) != NULL;
-	int base = conversion->kind == 'i' ? 0 : conversion->kind == 'o' ? 8 : strchr("xXp", (int)conversion->kind) != NULL ? 16 : 10;
+	int base = conversion->kind == 'i'                        ? 0
+		   : conversion->kind == 'o'                      ? 8
+		   : strchr("xXp", (int)conversion->kind) != NULL ? 16
+								  : 10;
 	number.text = number.own;
 	bool done = integer ? collect_integer(&number, &base) : collect_floating(&number);
 	if (done) {
@@ -282,10 +286,12 @@ static bool take_number(struct scan *scan, const struct conversion *conversion)
 			store_floating(conversion->to, conversion->length, number.text);
 		else if (conversion->to != NULL)
 			store_integer(conversion->to, conversion->kind == 'p' ? 'l' : conversion->length,
-				      strchr("di", (int)conversion->kind) != NULL ? strtol(number.text, NULL, base)
-										    : (long)strtoul(number.text, NULL, base));
+				      strchr("di", (int)conversion->kind) != NULL
+					  ? strtol(number.text, NULL, base)
+					  : (long)strtoul(number.text, NULL, base));
 	}
-	scan->ended &= number.length == 0; // what came was no number: that matches nothing, whether or not more comes
+	scan->ended &=
+	    number.length == 0; // what came was no number: that matches nothing, whether or not more comes
 	if (number.text != number.own)
 		free(number.text);
 	return done;
@@ -365,14 +371,17 @@ static bool in_set(struct scan *scan, const void *at, wint_t c)
 
 static bool take_text(struct scan *scan, struct conversion *conversion)
 {
-	struct target target = {.wide = conversion->length == 'l', .allocates = conversion->allocates && !conversion->suppressed,
+	struct target target = {.wide = conversion->length == 'l',
+				.allocates = conversion->allocates && !conversion->suppressed,
 				.bytes = conversion->allocates ? NULL : conversion->to};
 	const void *set = scan->at;
-	size_t length = 0, width = conversion->kind == 'c' && conversion->width == SIZE_MAX ? 1 : conversion->width;
+	size_t length = 0,
+	       width = conversion->kind == 'c' && conversion->width == SIZE_MAX ? 1 : conversion->width;
 	bool good = true;
 	for (; length < width && good; length++) {
 		wint_t c = next(scan);
-		if (c == WEOF || (conversion->kind == 's' && is_blank(scan, c)) || (conversion->kind == '[' && !in_set(scan, set, c))) {
+		if (c == WEOF || (conversion->kind == 's' && is_blank(scan, c)) ||
+		    (conversion->kind == '[' && !in_set(scan, set, c))) {
 			back(scan, c);
 			break;
 		}
@@ -484,29 +493,26 @@ int vwscanf(const wchar_t *restrict template, va_list args)
 	return vfwscanf(stdin, template, args);
 }
 
-#define FORWARD(call)                                                                                                \
-	{                                                                                                            \
-		va_list args;                                                                                        \
-		va_start(args, template);                                                                            \
-		int count = call;                                                                                    \
-		va_end(args);                                                                                        \
-		return count;                                                                                        \
+#define FORWARD(call)                     \
+	{                                 \
+		va_list args;             \
+		va_start(args, template); \
+		int count = call;         \
+		va_end(args);             \
+		return count;             \
 	}
 
-int fscanf(FILE *restrict file, const char *restrict template, ...)
-FORWARD(vfscanf(file, template, args))
+int fscanf(FILE *restrict file, const char *restrict template, ...) FORWARD(vfscanf(file, template, args))
 
-int scanf(const char *restrict template, ...)
-FORWARD(vfscanf(stdin, template, args))
+    int scanf(const char *restrict template, ...) FORWARD(vfscanf(stdin, template, args))
 
-int sscanf(const char *restrict text, const char *restrict template, ...)
-FORWARD(vsscanf(text, template, args))
+	int sscanf(const char *restrict text, const char *restrict template,
+		   ...) FORWARD(vsscanf(text, template, args))
 
-int fwscanf(FILE *restrict file, const wchar_t *restrict template, ...)
-FORWARD(vfwscanf(file, template, args))
+	    int fwscanf(FILE *restrict file, const wchar_t *restrict template, ...)
+		FORWARD(vfwscanf(file, template, args))
 
-int wscanf(const wchar_t *restrict template, ...)
-FORWARD(vfwscanf(stdin, template, args))
+		    int wscanf(const wchar_t *restrict template, ...) FORWARD(vfwscanf(stdin, template, args))
 
-int swscanf(const wchar_t *restrict text, const wchar_t *restrict template, ...)
-FORWARD(vswscanf(text, template, args))
+			int swscanf(const wchar_t *restrict text, const wchar_t *restrict template, ...)
+			    FORWARD(vswscanf(text, template, args))

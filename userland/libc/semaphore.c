@@ -1,5 +1,5 @@
-// semaphore.c: semaphores, unnamed and named. A named one is a file in shared memory, mapped: POSIX wants that opening the same name
-// twice in a process gives the same address, so what is open is remembered.
+// semaphore.c: semaphores, unnamed and named. A named one is a file in shared memory, mapped: POSIX wants
+// that opening the same name twice in a process gives the same address, so what is open is remembered.
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -101,13 +101,17 @@ static int shared_path(char *to, size_t size, const char *prefix, const char *na
 	if (*name == '\0' || strchr(name, '/') != NULL || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return fail_with(EINVAL);
 	const char *folder = stat("/dev/shm", &status) == 0 && S_ISDIR(status.st_mode) ? "/dev/shm" : "/tmp";
-	return strlen(name) > NAME_MAX - 4 || snprintf(to, size, "%s/%s%s", folder, prefix, name) >= (int)size ? fail_with(ENAMETOOLONG) : 0;
+	return strlen(name) > NAME_MAX - 4 || snprintf(to, size, "%s/%s%s", folder, prefix, name) >= (int)size
+		   ? fail_with(ENAMETOOLONG)
+		   : 0;
 }
 
 int shm_open(const char *name, int flags, mode_t mode)
 {
 	char path[PATH_MAX];
-	return shared_path(path, sizeof(path), "", name) < 0 ? -1 : open(path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, mode);
+	return shared_path(path, sizeof(path), "", name) < 0
+		   ? -1
+		   : open(path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, mode);
 }
 
 int shm_unlink(const char *name)
@@ -126,7 +130,8 @@ struct opened {
 static struct list all = LIST_INIT(all);
 static int all_lock;
 
-// A new file under a name of its own, with the semaphore in it, linked to its name when it is whole: nobody sees half of it.
+// A new file under a name of its own, with the semaphore in it, linked to its name when it is whole: nobody
+// sees half of it.
 static int create(const char *path, mode_t mode, unsigned value)
 {
 	char own[PATH_MAX + 16];
@@ -151,18 +156,20 @@ static sem_t *remember(int fd)
 	struct opened *entry;
 	if (fstat(fd, &status) < 0)
 		return SEM_FAILED;
-	list_for_each(entry, &all, list)
+	list_for_each (entry, &all, list)
 		if (entry->device == status.st_dev && entry->inode == status.st_ino) {
 			entry->count++;
 			return entry->semaphore;
 		}
 	entry = malloc(sizeof(*entry));
-	void *memory = entry != NULL ? mmap(NULL, sizeof(sem_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) : MAP_FAILED;
+	void *memory =
+	    entry != NULL ? mmap(NULL, sizeof(sem_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) : MAP_FAILED;
 	if (memory == MAP_FAILED) {
 		free(entry);
 		return SEM_FAILED;
 	}
-	*entry = (struct opened){.semaphore = memory, .device = status.st_dev, .inode = status.st_ino, .count = 1};
+	*entry =
+	    (struct opened){.semaphore = memory, .device = status.st_dev, .inode = status.st_ino, .count = 1};
 	list_push_back(&all, &entry->list);
 	return memory;
 }
@@ -180,7 +187,8 @@ sem_t *sem_open(const char *name, int flags, ...)
 	libc_lock(&all_lock);
 	int fd;
 	do {
-		fd = flags & O_EXCL && flags & O_CREAT ? fail_with(ENOENT) : open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+		fd = flags & O_EXCL && flags & O_CREAT ? fail_with(ENOENT)
+						       : open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 		if (fd < 0 && errno == ENOENT && (flags & O_CREAT))
 			fd = create(path, mode, value);
 	} while (fd < 0 && errno == EEXIST && !(flags & O_EXCL)); // somebody else was first: open his
@@ -196,7 +204,7 @@ int sem_close(sem_t *semaphore)
 	struct opened *entry;
 	int rc = fail_with(EINVAL);
 	libc_lock(&all_lock);
-	list_for_each(entry, &all, list)
+	list_for_each (entry, &all, list)
 		if (entry->semaphore == semaphore) {
 			rc = 0;
 			if (--entry->count == 0) {

@@ -1,4 +1,5 @@
-// signal_more.c: the rest of <signal.h>: signals with values, waiting for one, messages, and System V's names.
+// signal_more.c: the rest of <signal.h>: signals with values, waiting for one, messages, and System V's
+// names.
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -11,11 +12,16 @@
 
 int sigqueue(pid_t pid, int number, const union sigval value)
 {
-	siginfo_t info = {.si_signo = number, .si_code = SI_QUEUE, .si_pid = getpid(), .si_uid = getuid(), .si_value = value};
+	siginfo_t info = {.si_signo = number,
+			  .si_code = SI_QUEUE,
+			  .si_pid = getpid(),
+			  .si_uid = getuid(),
+			  .si_value = value};
 	return (int)CALL(rt_sigqueueinfo, pid, number, &info);
 }
 
-int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info, const struct timespec *restrict timeout)
+int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
+		 const struct timespec *restrict timeout)
 {
 	return (int)system_result(SYSTEM_POINT(rt_sigtimedwait, set, info, timeout, SET_SIZE));
 }
@@ -38,7 +44,8 @@ int sigwait(const sigset_t *restrict set, int *restrict number)
 
 void psignal(int number, const char *prefix)
 {
-	fprintf(stderr, "%s%s%s\n", prefix != NULL ? prefix : "", prefix != NULL && *prefix ? ": " : "", strsignal(number));
+	fprintf(stderr, "%s%s%s\n", prefix != NULL ? prefix : "", prefix != NULL && *prefix ? ": " : "",
+		strsignal(number));
 }
 
 void psiginfo(const siginfo_t *info, const char *prefix)
@@ -52,7 +59,8 @@ int siginterrupt(int number, int interrupts)
 	struct sigaction action;
 	if (sigaction(number, NULL, &action) < 0)
 		return -1;
-	action.sa_flags = interrupts ? action.sa_flags & ~(unsigned long)SA_RESTART : action.sa_flags | SA_RESTART;
+	action.sa_flags =
+	    interrupts ? action.sa_flags & ~(unsigned long)SA_RESTART : action.sa_flags | SA_RESTART;
 	return sigaction(number, &action, NULL);
 }
 

@@ -153,18 +153,6 @@ int fgetc(FILE *file)
 	return (unsigned char)file->buffer[file->start++];
 }
 
-int ungetc(int character, FILE *file)
-{
-	LOCKED(file);
-	if (character == EOF || file->writing || (file->start == 0 && file->end != 0))
-		return EOF;
-	if (file->start == 0)
-		file->start = file->end = STREAM_PUSHBACK;
-	file->end_of_file = false;
-	file->buffer[--file->start] = (char)character;
-	return (unsigned char)character;
-}
-
 size_t fread(void *restrict to, size_t size, size_t count, FILE *restrict file)
 {
 	LOCKED(file);
@@ -258,16 +246,6 @@ int stream_flags(const char *mode)
 	return -1;
 }
 
-FILE *fdopen(int fd, const char *mode)
-{
-	int flags = fcntl(fd, F_GETFL), wanted = stream_flags(mode);
-	if (flags < 0 || wanted < 0 || ((wanted & O_APPEND) && !(flags & O_APPEND) && fcntl(fd, F_SETFL, flags | O_APPEND) < 0))
-		return NULL;
-	if (wanted & O_CLOEXEC)
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
-	return stream_create(fd, mode);
-}
-
 FILE *fopen(const char *restrict path, const char *restrict mode)
 {
 	int flags = stream_flags(mode), fd = flags < 0 ? -1 : (int)CALL(open, path, flags, 0666);
@@ -321,21 +299,10 @@ long ftell(FILE *file)
 	return ftello(file);
 }
 
-void rewind(FILE *file)
-{
-	fseeko(file, 0, SEEK_SET);
-	file->error = false;
-}
-
 int fileno(FILE *file)
 {
 	errno = file->fd < 0 ? EBADF : errno;
 	return file->fd;
-}
-
-int feof(FILE *file)
-{
-	return file->end_of_file;
 }
 
 int ferror(FILE *file)
@@ -348,11 +315,6 @@ void clearerr(FILE *file)
 	file->end_of_file = file->error = false;
 }
 
-int getc(FILE *file)
-{
-	return fgetc(file);
-}
-
 int getchar(void)
 {
 	return fgetc(stdin);
@@ -362,11 +324,6 @@ int fputc(int character, FILE *file)
 {
 	char byte = (char)character;
 	return fwrite(&byte, 1, 1, file) == 1 ? (unsigned char)byte : EOF;
-}
-
-int putc(int character, FILE *file)
-{
-	return fputc(character, file);
 }
 
 int putchar(int character)

@@ -1,5 +1,5 @@
-// stdio_more.c: the rest of <stdio.h> that the smallest programs do without: buffers of the caller's, a stream's second life, positions,
-// temporary files.
+// stdio_more.c: the rest of <stdio.h> that the smallest programs do without: buffers of the caller's, a
+// stream's second life, positions, temporary files.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,7 +9,8 @@
 #include "userland/libc/stream.h"
 #include "userland/libc/system.h"
 
-// Before the stream is used. A caller's buffer lives as long as the stream; one too small for what ungetc needs is left alone.
+// Before the stream is used. A caller's buffer lives as long as the stream; one too small for what ungetc
+// needs is left alone.
 int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size)
 {
 	LOCKED(file);
@@ -17,7 +18,8 @@ int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size)
 		errno = EINVAL;
 		return -1;
 	}
-	if (mode != _IONBF && buffer == NULL && file->size == 0) { // it was unbuffered; what it gets now, it keeps
+	if (mode != _IONBF && buffer == NULL &&
+	    file->size == 0) { // it was unbuffered; what it gets now, it keeps
 		size = BUFSIZ;
 		buffer = malloc(size);
 		if (buffer == NULL)
@@ -107,6 +109,55 @@ int fsetpos(FILE *file, const fpos_t *position)
 	return fseeko(file, position->offset, SEEK_SET);
 }
 
+int ungetc(int character, FILE *file)
+{
+	LOCKED(file);
+	if (character == EOF || file->writing || (file->start == 0 && file->end != 0))
+		return EOF;
+	if (file->start == 0)
+		file->start = file->end = STREAM_PUSHBACK;
+	file->end_of_file = false;
+	file->buffer[--file->start] = (char)character;
+	return (unsigned char)character;
+}
+
+FILE *fdopen(int fd, const char *mode)
+{
+	int flags = fcntl(fd, F_GETFL), wanted = stream_flags(mode);
+	if (flags < 0 || wanted < 0 ||
+	    ((wanted & O_APPEND) && !(flags & O_APPEND) && fcntl(fd, F_SETFL, flags | O_APPEND) < 0))
+		return NULL;
+	if (wanted & O_CLOEXEC)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	return stream_create(fd, mode);
+}
+
+void rewind(FILE *file)
+{
+	fseeko(file, 0, SEEK_SET);
+	file->error = false;
+}
+
+int feof(FILE *file)
+{
+	return file->end_of_file;
+}
+
+int getc(FILE *file)
+{
+	return fgetc(file);
+}
+
+int putc(int character, FILE *file)
+{
+	return fputc(character, file);
+}
+
+int vprintf(const char *restrict template, va_list args)
+{
+	return vfprintf(stdout, template, args);
+}
+
 int getc_unlocked(FILE *file)
 {
 	return fgetc(file);
@@ -142,8 +193,8 @@ int dprintf(int fd, const char *restrict template, ...)
 	return length;
 }
 
-WRAP(int, renameat, (int from_directory, const char *from, int to_directory, const char *to), renameat, from_directory, from,
-     to_directory, to)
+WRAP(int, renameat, (int from_directory, const char *from, int to_directory, const char *to), renameat,
+     from_directory, from, to_directory, to)
 
 char *ctermid(char *to)
 {
@@ -172,7 +223,8 @@ static char *unused_name(char *to, size_t size, const char *directory, const cha
 	for (int attempt = 0; attempt < 100; attempt++) {
 		unsigned drawn;
 		getrandom(&drawn, sizeof(drawn), 0);
-		if (snprintf(to, size, "%s/%s%08x", directory, prefix, drawn) < (int)size && access(to, F_OK) < 0 && errno == ENOENT)
+		if (snprintf(to, size, "%s/%s%08x", directory, prefix, drawn) < (int)size &&
+		    access(to, F_OK) < 0 && errno == ENOENT)
 			return to;
 	}
 	errno = EEXIST;
@@ -191,6 +243,8 @@ char *tempnam(const char *directory, const char *prefix)
 	char name[FILENAME_MAX], chosen[6] = "";
 	const char *asked = getenv("TMPDIR");
 	strncpy(chosen, prefix != NULL ? prefix : "", sizeof(chosen) - 1);
-	directory = asked != NULL && access(asked, W_OK) == 0 ? asked : directory != NULL && access(directory, W_OK) == 0 ? directory : P_tmpdir;
+	directory = asked != NULL && access(asked, W_OK) == 0           ? asked
+		    : directory != NULL && access(directory, W_OK) == 0 ? directory
+									: P_tmpdir;
 	return unused_name(name, sizeof(name), directory, chosen) != NULL ? strdup(name) : NULL;
 }

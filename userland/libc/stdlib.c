@@ -87,11 +87,6 @@ long atol(const char *text)
 	return strtol(text, NULL, 10);
 }
 
-long long atoll(const char *text)
-{
-	return strtol(text, NULL, 10);
-}
-
 // The slot of `name` (its first `size` bytes) in environ, or that of the closing NULL.
 static char **environment_slot(const char *name, size_t size)
 {
@@ -155,11 +150,5 @@ int unsetenv(const char *name)
 	char **slot = environment_slot(name, strlen(name));
 	for (; *slot != NULL; slot++)
 		*slot = slot[1];
-	return 0;
-}
-
-int clearenv(void)
-{
-	*environ = NULL;
 	return 0;
 }

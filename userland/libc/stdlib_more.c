@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 #include "userland/libc/thread.h"
 
 // -------- numbers in base 64: digits ./0-9A-Za-z, the lowest first, 32 bits
@@ -35,6 +36,17 @@ char *l64a(long number)
 	return text;
 }
 
+long long atoll(const char *text)
+{
+	return strtol(text, NULL, 10);
+}
+
+int clearenv(void)
+{
+	*environ = NULL;
+	return 0;
+}
+
 intmax_t strtoimax(const char *restrict text, char **restrict end, int base)
 {
 	return strtol(text, end, base);
@@ -49,7 +61,8 @@ uintmax_t strtoumax(const char *restrict text, char **restrict end, int base)
 
 int getsubopt(char **option, char *const *names, char **value)
 {
-	char *start = *option, *end = strchrnul(start, ','), *assigned = memchr(start, '=', (size_t)(end - start));
+	char *start = *option, *end = strchrnul(start, ','),
+	     *assigned = memchr(start, '=', (size_t)(end - start));
 	size_t size = (size_t)((assigned != NULL ? assigned : end) - start);
 	*option = end + (*end != '\0');
 	*end = '\0';
@@ -91,7 +104,8 @@ int posix_openpt(int flags)
 	return open("/dev/ptmx", flags);
 }
 
-// The kernel makes the other end the caller's own: there is nothing to grant, but what is no master is refused.
+// The kernel makes the other end the caller's own: there is nothing to grant, but what is no master is
+// refused.
 int grantpt(int fd)
 {
 	int number;

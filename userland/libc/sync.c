@@ -1,9 +1,11 @@
-// sync.c: locks and meetings of threads, all on one word and the futex call: sleep while the word has this value, wake who sleeps.
+// sync.c: locks and meetings of threads, all on one word and the futex call: sleep while the word has this
+// value, wake who sleeps.
 //
-// A mutex's word is 0 (free), 1 (held), 2 (held and somebody may sleep): only a change from 2 needs a call to wake (Drepper,
-// "Futexes are tricky", 2011). A robust mutex's word is its holder's number, for the kernel to find (robust.c). A condition
-// counts its signals; who waits remembers the count before letting the mutex go. What is shared between processes says so to the
-// kernel, which then finds the word by its page rather than by its address.
+// A mutex's word is 0 (free), 1 (held), 2 (held and somebody may sleep): only a change from 2 needs a call to
+// wake (Drepper, "Futexes are tricky", 2011). A robust mutex's word is its holder's number, for the kernel to
+// find (robust.c). A condition counts its signals; who waits remembers the count before letting the mutex go.
+// What is shared between processes says so to the kernel, which then finds the word by its page rather than
+// by its address.
 #include "userland/libc/sync.h"
 #include <errno.h>
 #include <limits.h>
@@ -13,13 +15,15 @@
 
 int futex_wait(const int *word, int value, bool shared, clockid_t clock, const struct timespec *until)
 {
-	int operation = FUTEX_WAIT_BITSET | (shared ? 0 : FUTEX_PRIVATE_FLAG) | (clock == CLOCK_REALTIME ? FUTEX_CLOCK_REALTIME : 0);
+	int operation = FUTEX_WAIT_BITSET | (shared ? 0 : FUTEX_PRIVATE_FLAG) |
+			(clock == CLOCK_REALTIME ? FUTEX_CLOCK_REALTIME : 0);
 	return (int)SYSTEM(futex, word, operation, value, until, 0, -1);
 }
 
 int futex_wait_point(const int *word, int value, bool shared, clockid_t clock, const struct timespec *until)
 {
-	int operation = FUTEX_WAIT_BITSET | (shared ? 0 : FUTEX_PRIVATE_FLAG) | (clock == CLOCK_REALTIME ? FUTEX_CLOCK_REALTIME : 0);
+	int operation = FUTEX_WAIT_BITSET | (shared ? 0 : FUTEX_PRIVATE_FLAG) |
+			(clock == CLOCK_REALTIME ? FUTEX_CLOCK_REALTIME : 0);
 	return (int)SYSTEM_POINT(futex, word, operation, value, until, 0, -1);
 }
 
@@ -66,7 +70,8 @@ int pthread_mutex_init(pthread_mutex_t *restrict mutex, const pthread_mutexattr_
 {
 	*mutex = (pthread_mutex_t){.kind = PTHREAD_MUTEX_NORMAL};
 	if (attributes != NULL)
-		*mutex = (pthread_mutex_t){.kind = attributes->kind, .shared = attributes->shared, .robust = attributes->robust};
+		*mutex = (pthread_mutex_t){
+		    .kind = attributes->kind, .shared = attributes->shared, .robust = attributes->robust};
 	return 0;
 }
 
@@ -97,7 +102,8 @@ static int finish(pthread_mutex_t *mutex, int rc)
 	return rc;
 }
 
-// EOWNERDEAD: it is held, and what it guards may be half changed: pthread_mutex_consistent, or nobody gets it again.
+// EOWNERDEAD: it is held, and what it guards may be half changed: pthread_mutex_consistent, or nobody gets it
+// again.
 int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex, const struct timespec *restrict until)
 {
 	int rc = taken_again(mutex, EDEADLK);
@@ -107,7 +113,8 @@ int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex, const struct timesp
 		return finish(mutex, 0);
 	if (!is_time(until))
 		return EINVAL;
-	return finish(mutex, mutex->robust ? robust_take(mutex, true, until) : take(&mutex->lock, mutex->shared, until));
+	return finish(mutex, mutex->robust ? robust_take(mutex, true, until)
+					   : take(&mutex->lock, mutex->shared, until));
 }
 
 int pthread_mutex_lock(pthread_mutex_t *mutex)
@@ -120,7 +127,9 @@ int pthread_mutex_trylock(pthread_mutex_t *mutex)
 	int rc = taken_again(mutex, EBUSY);
 	if (rc >= 0)
 		return rc;
-	return finish(mutex, mutex->robust ? robust_take(mutex, false, NULL) : swap_if(&mutex->lock, 0, 1) ? 0 : EBUSY);
+	return finish(mutex, mutex->robust                 ? robust_take(mutex, false, NULL)
+			     : swap_if(&mutex->lock, 0, 1) ? 0
+							   : EBUSY);
 }
 
 int pthread_mutex_unlock(pthread_mutex_t *mutex)
@@ -155,7 +164,8 @@ static void take_back(struct waiter *waiter)
 	waiter->rc = rc != 0 ? rc : waiter->rc;
 }
 
-// A cancelled waiter holds the mutex when its handlers run; the signal that woke it, if one did, goes to another.
+// A cancelled waiter holds the mutex when its handlers run; the signal that woke it, if one did, goes to
+// another.
 static void cancelled(void *argument)
 {
 	struct waiter *waiter = argument;
@@ -163,7 +173,8 @@ static void cancelled(void *argument)
 	take_back(waiter);
 }
 
-int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex, const struct timespec *restrict until)
+int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex,
+			   const struct timespec *restrict until)
 {
 	unsigned sequence = LOAD(&condition->sequence);
 	struct waiter waiter = {condition, mutex, mutex->depth, 0};
@@ -177,7 +188,8 @@ int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *
 		return rc;
 	}
 	pthread_cleanup_push(cancelled, &waiter);
-	rc = futex_wait_point((const int *)&condition->sequence, (int)sequence, condition->shared, condition->clock, until);
+	rc = futex_wait_point((const int *)&condition->sequence, (int)sequence, condition->shared,
+			      condition->clock, until);
 	pthread_cleanup_pop(0);
 	waiter.rc = rc == -ETIMEDOUT ? ETIMEDOUT : 0;
 	take_back(&waiter);
@@ -258,7 +270,8 @@ static int wait_for(pthread_rwlock_t *lock, int (*try)(pthread_rwlock_t *lock), 
 			return rc;
 		if (!is_time(until))
 			return EINVAL;
-		if (futex_wait((const int *)&lock->sequence, (int)sequence, lock->shared, CLOCK_REALTIME, until) == -ETIMEDOUT)
+		if (futex_wait((const int *)&lock->sequence, (int)sequence, lock->shared, CLOCK_REALTIME,
+			       until) == -ETIMEDOUT)
 			return ETIMEDOUT;
 	}
 }
@@ -307,7 +320,8 @@ int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 
 // -------- barriers, once, spin locks
 
-int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barrierattr_t *restrict attributes, unsigned count)
+int pthread_barrier_init(pthread_barrier_t *restrict barrier,
+			 const pthread_barrierattr_t *restrict attributes, unsigned count)
 {
 	*barrier = (pthread_barrier_t){.count = count, .shared = attributes != NULL && attributes->shared};
 	return count == 0 ? EINVAL : 0;

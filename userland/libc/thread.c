@@ -1,5 +1,5 @@
-// thread.c: threads: a mapping holds a guard page, the stack, the thread's variables and its struct thread, in that order
-// upwards. The kernel clears `tid` when the thread has ended; join sleeps on that.
+// thread.c: threads: a mapping holds a guard page, the stack, the thread's variables and its struct thread,
+// in that order upwards. The kernel clears `tid` when the thread has ended; join sleeps on that.
 #include "userland/libc/thread.h"
 #include <pthread.h>
 #include <errno.h>
@@ -22,7 +22,8 @@ void malloc_thread_end(void) __attribute__((weak));
 
 static atomic_int thread_count = 1;
 
-static const pthread_attr_t defaults = {STACK_DEFAULT, PAGE, PTHREAD_CREATE_JOINABLE, PTHREAD_INHERIT_SCHED, NULL};
+static const pthread_attr_t defaults = {STACK_DEFAULT, PAGE, PTHREAD_CREATE_JOINABLE, PTHREAD_INHERIT_SCHED,
+					NULL};
 
 int pthread_attr_init(pthread_attr_t *attributes)
 {
@@ -30,7 +31,8 @@ int pthread_attr_init(pthread_attr_t *attributes)
 	return 0;
 }
 
-// The first thread learns its number when somebody asks; from then on the kernel clears it too when the thread has ended.
+// The first thread learns its number when somebody asks; from then on the kernel clears it too when the
+// thread has ended.
 int thread_tid(void)
 {
 	struct thread *self = thread_self();
@@ -39,10 +41,12 @@ int thread_tid(void)
 	return self->tid;
 }
 
-int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict attributes, void *(*start)(void *), void *restrict argument)
+int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict attributes,
+		   void *(*start)(void *), void *restrict argument)
 {
 	attributes = attributes != NULL ? attributes : &defaults;
-	size_t above = thread_variables_size() + sizeof(struct thread) + 128, guard = (attributes->guard_size + PAGE - 1) & -PAGE, below = attributes->stack_size;
+	size_t above = thread_variables_size() + sizeof(struct thread) + 128,
+	       guard = (attributes->guard_size + PAGE - 1) & -PAGE, below = attributes->stack_size;
 	if (attributes->stack != NULL)
 		guard = below = 0; // the caller's stack: only the variables are ours
 	size_t size = (guard + below + above + PAGE - 1) & -PAGE;
@@ -53,9 +57,14 @@ int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict at
 		munmap(mapping, size);
 		return EAGAIN;
 	}
-	struct thread *thread = (struct thread *)((uintptr_t)(mapping + size - sizeof(struct thread)) & -64ul);
+	struct thread *thread =
+	    (struct thread *)((uintptr_t)(mapping + size - sizeof(struct thread)) & -64ul);
 	thread_variables_fill((char *)thread);
-	*thread = (struct thread){.self = thread, .detached = attributes->detached, .start = start, .argument = argument, .mapping = mapping,
+	*thread = (struct thread){.self = thread,
+				  .detached = attributes->detached,
+				  .start = start,
+				  .argument = argument,
+				  .mapping = mapping,
 				  .mapping_size = size};
 	threads_started = true;
 	atomic_fetch_add(&thread_count, 1);
@@ -63,8 +72,9 @@ int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict at
 	char *stack = (char *)((uintptr_t)((char *)thread - thread_variables_size()) & -16ul);
 	if (attributes->stack != NULL)
 		stack = (char *)((uintptr_t)((char *)attributes->stack + attributes->stack_size) & -16ul);
-	long rc = thread_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |
-			       CLONE_CHILD_CLEARTID, stack, &thread->tid, thread, &thread->tid);
+	long rc = thread_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+				   CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID,
+			       stack, &thread->tid, thread, &thread->tid);
 	if (rc < 0) {
 		atomic_fetch_sub(&thread_count, 1);
 		munmap(mapping, size);
@@ -153,7 +163,8 @@ void pthread_exit(void *result)
 	sigset_t all = ~0ul;
 	SYSTEM(rt_sigprocmask, SIG_BLOCK, &all, 0, sizeof(all)); // no handler runs on a stack that goes
 	int joinable = 0;
-	if (thread->mapping != NULL && !__atomic_compare_exchange_n(&thread->detached, &joinable, 2, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+	if (thread->mapping != NULL && !__atomic_compare_exchange_n(&thread->detached, &joinable, 2, false,
+								    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
 		SYSTEM(set_tid_address, 0); // nobody waits, and the word is about to go
 		thread_leave(thread->mapping, thread->mapping_size);
 	}
@@ -177,7 +188,8 @@ int pthread_join(pthread_t thread, void **result)
 	if (__atomic_load_n(&thread->detached, __ATOMIC_ACQUIRE) == 1)
 		return EINVAL;
 	for (int tid; (tid = __atomic_load_n(&thread->tid, __ATOMIC_ACQUIRE)) != 0;)
-		SYSTEM_POINT(futex, &thread->tid, FUTEX_WAIT, tid, 0, 0, 0); // the kernel's wake is for all processes, so not private
+		SYSTEM_POINT(futex, &thread->tid, FUTEX_WAIT, tid, 0, 0,
+			     0); // the kernel's wake is for all processes, so not private
 	if (result != NULL)
 		*result = thread->result;
 	if (thread->mapping != NULL)
@@ -188,7 +200,8 @@ int pthread_join(pthread_t thread, void **result)
 int pthread_detach(pthread_t thread)
 {
 	int joinable = 0;
-	if (__atomic_compare_exchange_n(&thread->detached, &joinable, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+	if (__atomic_compare_exchange_n(&thread->detached, &joinable, 1, false, __ATOMIC_ACQ_REL,
+					__ATOMIC_ACQUIRE))
 		return 0;
 	return joinable == 1 ? EINVAL : pthread_join(thread, NULL); // it has ended already
 }

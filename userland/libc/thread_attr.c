@@ -1,5 +1,5 @@
-// thread_attr.c: attributes of threads and locks, and what POSIX lets one ask of scheduling. There is one policy, SCHED_OTHER with priority 0;
-// what asks for another is ENOTSUP.
+// thread_attr.c: attributes of threads and locks, and what POSIX lets one ask of scheduling. There is one
+// policy, SCHED_OTHER with priority 0; what asks for another is ENOTSUP.
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
@@ -20,35 +20,35 @@ static int choose(int *field, int value, int allowed, int known)
 	return 0;
 }
 
-#define STORED(type, name, field, allowed, known)                                                                    \
-	int pthread_##type##_set##name(pthread_##type##_t *attributes, int value)                                    \
-	{                                                                                                            \
-		return choose(&attributes->field, value, allowed, known);                                            \
-	}                                                                                                            \
-	int pthread_##type##_get##name(const pthread_##type##_t *restrict attributes, int *restrict value)           \
-	{                                                                                                            \
-		*value = attributes->field;                                                                          \
-		return 0;                                                                                            \
+#define STORED(type, name, field, allowed, known)                                                          \
+	int pthread_##type##_set##name(pthread_##type##_t *attributes, int value)                          \
+	{                                                                                                  \
+		return choose(&attributes->field, value, allowed, known);                                  \
+	}                                                                                                  \
+	int pthread_##type##_get##name(const pthread_##type##_t *restrict attributes, int *restrict value) \
+	{                                                                                                  \
+		*value = attributes->field;                                                                \
+		return 0;                                                                                  \
 	}
-#define FIXED(type, name, only, known)                                                                               \
-	int pthread_##type##_set##name(pthread_##type##_t *attributes, int value)                                    \
-	{                                                                                                            \
-		return choose(NULL, value, only, known);                                                             \
-	}                                                                                                            \
-	int pthread_##type##_get##name(const pthread_##type##_t *restrict attributes, int *restrict value)           \
-	{                                                                                                            \
-		*value = only;                                                                                       \
-		return 0;                                                                                            \
+#define FIXED(type, name, only, known)                                                                     \
+	int pthread_##type##_set##name(pthread_##type##_t *attributes, int value)                          \
+	{                                                                                                  \
+		return choose(NULL, value, only, known);                                                   \
+	}                                                                                                  \
+	int pthread_##type##_get##name(const pthread_##type##_t *restrict attributes, int *restrict value) \
+	{                                                                                                  \
+		*value = only;                                                                             \
+		return 0;                                                                                  \
 	}
-#define MADE(type, ...)                                                                                              \
-	int pthread_##type##_init(pthread_##type##_t *attributes)                                                    \
-	{                                                                                                            \
-		*attributes = (pthread_##type##_t){__VA_ARGS__};                                                     \
-		return 0;                                                                                            \
-	}                                                                                                            \
-	int pthread_##type##_destroy(pthread_##type##_t *attributes)                                                 \
-	{                                                                                                            \
-		return 0;                                                                                            \
+#define MADE(type, ...)                                              \
+	int pthread_##type##_init(pthread_##type##_t *attributes)    \
+	{                                                            \
+		*attributes = (pthread_##type##_t){__VA_ARGS__};     \
+		return 0;                                            \
+	}                                                            \
+	int pthread_##type##_destroy(pthread_##type##_t *attributes) \
+	{                                                            \
+		return 0;                                            \
 	}
 
 STORED(attr, detachstate, detached, PTHREAD_CREATE_DETACHED, PTHREAD_CREATE_DETACHED)
@@ -116,7 +116,8 @@ int pthread_attr_setstack(pthread_attr_t *attributes, void *stack, size_t size)
 	return 0;
 }
 
-int pthread_attr_getstack(const pthread_attr_t *restrict attributes, void **restrict stack, size_t *restrict size)
+int pthread_attr_getstack(const pthread_attr_t *restrict attributes, void **restrict stack,
+			  size_t *restrict size)
 {
 	*stack = attributes->stack;
 	*size = attributes->stack_size;
@@ -139,12 +140,14 @@ int pthread_attr_getguardsize(const pthread_attr_t *restrict attributes, size_t 
 
 // -------- scheduling
 
-int pthread_attr_setschedparam(pthread_attr_t *restrict attributes, const struct sched_param *restrict parameter)
+int pthread_attr_setschedparam(pthread_attr_t *restrict attributes,
+			       const struct sched_param *restrict parameter)
 {
 	return choose(NULL, parameter->sched_priority, 0, 99);
 }
 
-int pthread_attr_getschedparam(const pthread_attr_t *restrict attributes, struct sched_param *restrict parameter)
+int pthread_attr_getschedparam(const pthread_attr_t *restrict attributes,
+			       struct sched_param *restrict parameter)
 {
 	parameter->sched_priority = 0;
 	return 0;

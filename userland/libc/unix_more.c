@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/sysinfo.h>
 #include <sys/time.h>
 #include <sys/times.h>
 #include <sys/uio.h>
@@ -72,6 +73,14 @@ WRAP(int, sigaltstack, (const stack_t *restrict stack, stack_t *restrict old), s
 WRAP(int, killpg, (pid_t group, int number), kill, -group, number)
 WRAP(int, sched_yield, (void), sched_yield, 0)
 WRAP(int, mprotect, (void *start, size_t size, int protection), mprotect, start, size, protection)
+WRAP(int, ftruncate, (int fd, off_t size), ftruncate, fd, size)
+WRAP(int, futimens, (int fd, const struct timespec times[2]), utimensat, fd, 0, times, 0)
+WRAP(int, link, (const char *from, const char *to), link, from, to)
+POINT(ssize_t, pread, (int fd, void *to, size_t size, off_t at), pread64, fd, to, size, at)
+POINT(ssize_t, pwrite, (int fd, const void *from, size_t size, off_t at), pwrite64, fd, from, size, at)
+WRAP(int, rename, (const char *from, const char *to), rename, from, to)
+WRAP(int, sysinfo, (struct sysinfo *info), sysinfo, info)
+POINT(pid_t, wait, (int *status), wait4, -1, status, 0, 0)
 WRAP(ssize_t, readlinkat, (int directory, const char *restrict path, char *restrict to, size_t size), readlinkat, directory, path, to, size)
 WRAP(int, symlinkat, (const char *target, int directory, const char *path), symlinkat, target, directory, path)
 WRAP(int, fchownat, (int directory, const char *path, uid_t user, gid_t group, int flags), fchownat, directory, path, user, group, flags)

@@ -30,18 +30,18 @@ static char *narrow(const wchar_t *text, char *own, size_t *blanks)
 	return digits;
 }
 
-#define WIDE_NUMBER(type, name, parameters, call)                                                                    \
-	type name parameters                                                                                         \
-	{                                                                                                            \
-		char own[NARROW_ROOM], *stop = NULL;                                                                 \
-		size_t blanks;                                                                                       \
-		char *digits = narrow(text, own, &blanks);                                                           \
-		type value = digits != NULL ? call : 0;                                                              \
-		if (end != NULL)                                                                                     \
-			*end = (wchar_t *)text + (stop == digits ? 0 : blanks + (size_t)(stop - digits));            \
-		if (digits != own)                                                                                   \
-			free(digits);                                                                                \
-		return value;                                                                                        \
+#define WIDE_NUMBER(type, name, parameters, call)                                                         \
+	type name parameters                                                                              \
+	{                                                                                                 \
+		char own[NARROW_ROOM], *stop = NULL;                                                      \
+		size_t blanks;                                                                            \
+		char *digits = narrow(text, own, &blanks);                                                \
+		type value = digits != NULL ? call : 0;                                                   \
+		if (end != NULL)                                                                          \
+			*end = (wchar_t *)text + (stop == digits ? 0 : blanks + (size_t)(stop - digits)); \
+		if (digits != own)                                                                        \
+			free(digits);                                                                     \
+		return value;                                                                             \
 	}
 #define TEXT const wchar_t *restrict text, wchar_t **restrict end
 
@@ -57,7 +57,8 @@ WIDE_NUMBER(long double, wcstold, (TEXT), strtold(digits, &stop))
 
 // -------- conversions that read at most `limit`
 
-size_t mbsnrtowcs(wchar_t *restrict to, const char **restrict from, size_t limit, size_t size, mbstate_t *restrict state)
+size_t mbsnrtowcs(wchar_t *restrict to, const char **restrict from, size_t limit, size_t size,
+		  mbstate_t *restrict state)
 {
 	static mbstate_t own;
 	const char *text = *from;
@@ -87,7 +88,8 @@ size_t mbsnrtowcs(wchar_t *restrict to, const char **restrict from, size_t limit
 	return count;
 }
 
-size_t wcsnrtombs(char *restrict to, const wchar_t **restrict from, size_t limit, size_t size, mbstate_t *restrict state)
+size_t wcsnrtombs(char *restrict to, const wchar_t **restrict from, size_t limit, size_t size,
+		  mbstate_t *restrict state)
 {
 	const wchar_t *text = *from;
 	size_t count = 0;
@@ -148,12 +150,14 @@ size_t wcsxfrm(wchar_t *restrict to, const wchar_t *restrict from, size_t size)
 }
 
 // As strftime, in characters.
-size_t wcsftime(wchar_t *restrict to, size_t size, const wchar_t *restrict template, const struct tm *restrict fields)
+size_t wcsftime(wchar_t *restrict to, size_t size, const wchar_t *restrict template,
+		const struct tm *restrict fields)
 {
 	struct wide_decoder decoder = {0, 0};
 	char *narrow_template = wide_narrow(template), *text = reallocarray(NULL, size + 1, WIDE_BYTES_MAX);
 	size_t count = 0, length = narrow_template != NULL && text != NULL
-		? strftime(text, (size + 1) * WIDE_BYTES_MAX, narrow_template, fields) : 0;
+				       ? strftime(text, (size + 1) * WIDE_BYTES_MAX, narrow_template, fields)
+				       : 0;
 	for (size_t i = 0; i < length; i++) {
 		wchar_t c;
 		if (!wide_decode(&decoder, text[i], &c))
