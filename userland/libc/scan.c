@@ -378,7 +378,7 @@ static bool take_text(struct scan *scan, struct conversion *conversion)
 	size_t length = 0,
 	       width = conversion->kind == 'c' && conversion->width == SIZE_MAX ? 1 : conversion->width;
 	bool good = true;
-	for (; length < width && good; length++) {
+	while (length < width && good) {
 		wint_t c = next(scan);
 		if (c == WEOF || (conversion->kind == 's' && is_blank(scan, c)) ||
 		    (conversion->kind == '[' && !in_set(scan, set, c))) {
@@ -386,7 +386,9 @@ static bool take_text(struct scan *scan, struct conversion *conversion)
 			break;
 		}
 		good = put(scan, &target, c);
+		length += mbsinit(&target.state) != 0; // a byte of a longer one does not count yet
 	}
+	good &= mbsinit(&target.state) != 0;
 	if (conversion->kind == '[')
 		in_set(scan, set, WEOF);
 	scan->ended = (scan->ended && length == 0) || (conversion->kind == 'c' && length < width) || !good;
