@@ -288,8 +288,14 @@ static void draw_template(char *to, int *count)
 // glibc takes "1e+", "0x" and a "%5c" that ends early, which C does not (7.21.6.2p9: a prefix that matches
 // nothing is a matching failure): they are among the chosen texts. It reads names and binary numbers in its
 // own way too.
-static bool is_disputed(const char *text)
+static bool is_disputed(const char *text, const char *template)
 {
+	if (strpbrk(text, "eEpPxX") != NULL) // ... which a width may make: %2f of "1e5" is "1e"
+		for (const char *at = template; (at = strchr(at, '%')) != NULL; at++) {
+			const char *after = at + 1 + strspn(at + 1, "*$'123456789m0");
+			if (after != at + 1 && strchr("aAeEfFgGxXi", after[strspn(after, "hlLqjzt")]) != NULL)
+				return true;
+		}
 	return strstr(text, "infi") != NULL || strstr(text, "INFINITY") != NULL ||
 	       strstr(text, "nan") != NULL || strstr(text, "0b") != NULL;
 }
@@ -308,7 +314,7 @@ static void test_scanf(void)
 		memset(their_to, 0, sizeof(their_to));
 		bool wide = below(2);
 		int got, wanted;
-		if (is_disputed(text))
+		if (is_disputed(text, template))
 			continue;
 		if (wide) {
 			mbstowcs(wide_text, text, 200);
