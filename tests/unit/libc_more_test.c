@@ -185,21 +185,7 @@ unsigned char libc_mb_max = 1;
 #undef wcstoul
 #undef wcstod
 
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
-
-static uint64_t state = 0x2545f4914f6cdd1d;
-
-static unsigned draw(unsigned below)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (unsigned)(state >> 33) % below;
-}
+#include "tests/unit/cases.h"
 
 Test(libc_more, glob_as_the_host)
 {

@@ -29,22 +29,9 @@ void our_regfree(our_regex_t *regex);
 #undef regerror
 #undef regfree
 
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
+#include "tests/unit/cases.h"
+
 #define MATCHES 5
-
-static uint64_t state = 0x2545f4914f6cdd1d;
-
-static unsigned draw(unsigned below)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (unsigned)(state >> 33) % below;
-}
 
 static void draw_text(char *text, const char *alphabet, int longest)
 {

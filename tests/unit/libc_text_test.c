@@ -61,22 +61,7 @@ long our_strtol(const char *restrict text, char **restrict end, int base);
 #undef qsort_r
 #undef bsearch
 
-// Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
-
-static uint64_t state = 0x2545f4914f6cdd1d;
-
-static unsigned draw(unsigned below)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (unsigned)(state >> 33) % below;
-}
+#include "tests/unit/cases.h"
 
 static void draw_text(char *text, const char *alphabet, int longest)
 {

@@ -50,21 +50,7 @@ static size_t our_strlcpy(char *to, const char *from, size_t size)
 #undef strptime
 #undef tzset
 
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
-
-static uint64_t state = 0x2545f4914f6cdd1d;
-
-static unsigned draw(unsigned below)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (unsigned)(state >> 33) % below;
-}
+#include "tests/unit/cases.h"
 
 Test(libc_time, calendar_as_the_host)
 {
