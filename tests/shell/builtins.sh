@@ -81,7 +81,7 @@ export 1x=2 2>/dev/null; echo never
 #=
 export x='a b'; export -p | grep '^export x='
 #=
-unset zz; export zz; export -p | grep zz
+unset zz; export zz; export -p | grep '^export zz'
 #=
 readonly r=1; (r=2) 2>/dev/null; echo $?; echo $r
 #=
