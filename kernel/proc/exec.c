@@ -240,6 +240,8 @@ static int build_stack(struct exec *exec, uint64_t *sp_out)
 				   {AT_HWCAP, cpuid(1, 0).edx}, {AT_CLKTCK, 100}, {AT_SECURE, exec->secure}, {AT_RANDOM, sp},
 				   {AT_HWCAP2, 0}, {AT_EXECFN, path},
 				   {AT_MINSIGSTKSZ, machine_features.xsave_size + 1024}, {AT_NULL, 0}};
+	_Static_assert(sizeof(auxiliary) == sizeof(exec->mm->auxiliary), "AUXILIARY_WORDS");
+	memcpy(exec->mm->auxiliary, auxiliary, sizeof(auxiliary));
 	size_t words = 1 + exec->arguments.count + 1 + exec->environment.count + 1 + sizeof(auxiliary) / 8;
 	uint64_t *vector = kmalloc(words * 8, ALLOC_SLEEP);
 	if (vector == NULL)
