@@ -4,7 +4,6 @@
 
 int clock_now(int clock, int64_t *now)
 {
-	uint64_t user, system;
 	switch (clock) {
 	case CLOCK_REALTIME:
 	case CLOCK_REALTIME_COARSE:
@@ -16,16 +15,7 @@ int clock_now(int clock, int64_t *now)
 	case CLOCK_BOOTTIME:
 		*now = time_monotonic_ns();
 		return 0;
-	case CLOCK_PROCESS_CPUTIME_ID:
-		if (process_times == NULL)
-			return -EINVAL;
-		process_times(&user, &system);
-		*now = user + system;
-		return 0;
-	case CLOCK_THREAD_CPUTIME_ID:
-		*now = current->runtime_ns;
-		return 0;
-	default: return -EINVAL;
+	default: return cpu_clock_now != NULL ? cpu_clock_now(clock, now) : -EINVAL;
 	}
 }
 

@@ -334,6 +334,8 @@ static void commit(struct exec *exec, uint64_t sp, struct trap_frame *frame)
 	files_close_on_exec(files);
 	signal_exec_reset(task->process);
 	task->alternate_stack = (struct abi_stack){.ss_flags = SS_DISABLE};
+	if (task->process->timers != NULL)
+		process_timers_exec(task->process);
 	task->process->did_exec = true;
 	task->process->exit_signal = SIGCHLD;
 	task->clear_child_tid = task->robust_list = 0;
