@@ -8,6 +8,7 @@
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/mm/slab.h"
 #include "kernel/proc/clock_timer.h"
+#include "kernel/sched/wait.h"
 
 #define SPACING_NS 100000 // between two interrupts of one timer, however short its interval: what it misses it counts
 #define LOOK_NS 1000000	  // between two looks at a clock of CPU time
@@ -86,4 +87,39 @@ int clock_timer_set(struct clock_timer *timer, int clock, int64_t value_ns, bool
 	if (timer->armed && timer->expired != NULL)
 		timer_start(&timer->timer, next_look(timer, now));
 	return 0;
+}
+
+struct sleeper {
+	struct clock_timer timer;
+	struct wait_queue wait;
+	bool done;
+};
+
+static void wake_sleeper(struct clock_timer *timer, uint64_t times)
+{
+	struct sleeper *sleeper = container_of(timer, struct sleeper, timer);
+	WRITE_ONCE(sleeper->done, true);
+	wake_up(&sleeper->wait);
+}
+
+long cpu_clock_sleep(int clock, int64_t wanted_ns, bool absolute, uint64_t remainder)
+{
+	struct sleeper sleeper = {.wait = WAIT_QUEUE_INIT(sleeper.wait)};
+	int64_t left = 0, interval = 0;
+	if (clock == CLOCK_THREAD_CPUTIME_ID)
+		return -EOPNOTSUPP;
+	clock = cpu_clock_fix(clock);
+	if (clock == cpu_clock_of(current->tid, CPU_CLOCK_SCHED | CPU_CLOCK_THREAD))
+		return -EINVAL; // who sleeps by his own work never wakes
+	clock_timer_init(&sleeper.timer, clock, wake_sleeper);
+	int rc = clock_timer_set(&sleeper.timer, clock, wanted_ns, absolute, &left, &interval);
+	if (rc != 0 || wanted_ns == 0)
+		return rc;
+	rc = wait_event_interruptible(&sleeper.wait, READ_ONCE(sleeper.done));
+	timer_cancel(&sleeper.timer.timer);
+	left = clock_timer_left(&sleeper.timer);
+	struct abi_timespec time = {left / NS_PER_SECOND, left % NS_PER_SECOND};
+	if (rc == 0 || absolute || remainder == 0)
+		return rc != 0 ? -EINTR : 0;
+	return copy_to_user(remainder, &time, sizeof(time)) != 0 ? -EFAULT : -EINTR;
 }

@@ -399,6 +399,23 @@ static void cpu_time(void)
 	SHOW(clock_getres(CLOCK_PROCESS_CPUTIME_ID, &resolution));
 	SHOW(resolution.tv_nsec);
 	SHOW(clock_settime(CLOCK_PROCESS_CPUTIME_ID, &resolution));
+	// sleeping by it
+	pthread_t thread;
+	struct timespec short_time = {0, 50 * MS}, past = {0, 1}, rest = {0, 0};
+	SHOW(clock_nanosleep(CLOCK_THREAD_CPUTIME_ID, 0, &short_time, NULL));
+	SHOW(clock_nanosleep((int)(~(unsigned)syscall(SYS_gettid) << 3 | 6), 0, &short_time, NULL));
+	SHOW(clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, TIMER_ABSTIME, &past, NULL));
+	signal(SIGALRM, count);
+	setitimer(ITIMER_REAL, &(struct itimerval){{0, 0}, {0, 100000}}, NULL);
+	SHOW(clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &short_time, &rest)); // nobody works
+	TRUTH(rest.tv_sec == 0 && rest.tv_nsec > 0 && rest.tv_nsec <= 50 * MS);
+	stop = 0;
+	pthread_create(&thread, NULL, spinner, NULL);
+	long before = now_of(CLOCK_PROCESS_CPUTIME_ID);
+	SHOW(clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &short_time, NULL));
+	TRUTH(now_of(CLOCK_PROCESS_CPUTIME_ID) - before >= 50 * MS);
+	stop = 1;
+	pthread_join(thread, NULL);
 }
 
 static void intervals(void)
