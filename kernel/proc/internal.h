@@ -78,6 +78,7 @@ struct procfs_signals {
 };
 void procfs_space(struct mm *mm, struct procfs_space *space) __attribute__((weak));
 void procfs_signals(struct process *process, struct procfs_signals *signals) __attribute__((weak));
+uint64_t procfs_title_end(struct mm *mm) __attribute__((weak)); // where the text of cmdline ends
 void procfs_terminal(int session, int *number, int *foreground) __attribute__((weak)); // tty/control.c
 int procfs_show_memory(struct text *text, int pid, bool environment); // the strings that exec put there
 
