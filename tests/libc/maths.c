@@ -13,6 +13,7 @@
 
 _Thread_local int our_errno;
 static long rounds = 20000, failures, checks;
+static int direction; // of rounding, in which ours is called; the judge rounds to the nearest
 static uint64_t state = 88172645463325252;
 
 static uint64_t draw_bits(void) // xorshift64*
@@ -76,7 +77,8 @@ static void judge(struct worst *worst, double error, long double x, long double 
 // The worst errors of double, float and long double.
 static void row(const char *name, const char *range, const struct worst *d, const struct worst *f, const struct worst *l)
 {
-	int bad = d->error > 1 || f->error > 0.52 || l->error > 0.52;
+	double most = direction == 0 ? 0.52 : 1.02;
+	int bad = d->error > (direction == 0 ? 1 : 2) || f->error > most || l->error > most;
 	printf("%s%-9s %-22s %6.3f at %-24a %6.3f at %-18a %6.3f at %La\n", bad ? "FAIL " : "", name, range, d->error, (double)d->x, f->error,
 	       (double)f->x, l->error, l->x);
 	if (bad && d->y != 0)
@@ -84,6 +86,7 @@ static void row(const char *name, const char *range, const struct worst *d, cons
 	failures += bad;
 }
 
+#define DIRECTED(real, call) ({ fesetround(direction); volatile real value = call; fesetround(FE_TONEAREST); value; })
 #define ONE(name, low, high)                                                                                       \
 	do {                                                                                                       \
 		double our_##name(double);                                                                         \
@@ -94,9 +97,9 @@ static void row(const char *name, const char *range, const struct worst *d, cons
 			double x = draw(low, high);                                                                \
 			float y = (float)x;                                                                        \
 			long double z = draw_long(low, high);                                                      \
-			judge(&d, error_ulp(name##q(x), our_##name(x), 53), x, 0);                                 \
-			judge(&f, isinf(y) ? 0 : error_ulp(name##q(y), our_##name##f(y), 24), y, 0);               \
-			judge(&l, error_ulp(name##q(z), our_##name##l(z), 64), z, 0);                              \
+			judge(&d, error_ulp(name##q(x), DIRECTED(double, our_##name(x)), 53), x, 0);                                 \
+			judge(&f, isinf(y) ? 0 : error_ulp(name##q(y), DIRECTED(float, our_##name##f(y)), 24), y, 0);               \
+			judge(&l, error_ulp(name##q(z), DIRECTED(long double, our_##name##l(z)), 64), z, 0);                              \
 		}                                                                                                  \
 		row(#name, #low " to " #high, &d, &f, &l);                                                         \
 	} while (0)
@@ -110,9 +113,9 @@ static void row(const char *name, const char *range, const struct worst *d, cons
 			double x = draw(low, high), y = draw(low2, high2);                                         \
 			float s = (float)x, t = (float)y;                                                          \
 			long double u = draw_long(low, high), v = draw_long(low2, high2);                          \
-			judge(&d, error_ulp(name##q(x, y), our_##name(x, y), 53), x, y);                           \
-			judge(&f, isinf(s) || isinf(t) ? 0 : error_ulp(name##q(s, t), our_##name##f(s, t), 24), s, t); \
-			judge(&l, error_ulp(name##q(u, v), our_##name##l(u, v), 64), u, v);                        \
+			judge(&d, error_ulp(name##q(x, y), DIRECTED(double, our_##name(x, y)), 53), x, y);                           \
+			judge(&f, isinf(s) || isinf(t) ? 0 : error_ulp(name##q(s, t), DIRECTED(float, our_##name##f(s, t)), 24), s, t); \
+			judge(&l, error_ulp(name##q(u, v), DIRECTED(long double, our_##name##l(u, v)), 64), u, v);                        \
 		}                                                                                                  \
 		row(#name, #low " to " #high, &d, &f, &l);                                                         \
 	} while (0)
@@ -328,7 +331,7 @@ static void exact_long(void)
 		EXACT(rintl, rintl(x), our_rintl(x));
 		EXACT(sqrtl, sqrtl(x), our_sqrtl(x));
 		EXACT(logbl, logbl(x), our_logbl(x));
-		if (x != 0 || y != 0) { // which 0 is not said
+		if ((double)x != 0 || (double)y != 0) { // which 0 is not said
 			EXACT(fmaxl, fmaxl(x, y), our_fmaxl(x, y));
 			EXACT(fmin, fmin((double)x, (double)y), our_fmin((double)x, (double)y));
 		}
@@ -353,6 +356,47 @@ static void exact_long(void)
 	}
 }
 
+int our_fesetround(int), our_fegetround(void), our_fetestexcept(int), our_feraiseexcept(int), our_feclearexcept(int);
+int our_feholdexcept(fenv_t *), our_feupdateenv(const fenv_t *), our_fesetenv(const fenv_t *), our_fesetexceptflag(const fexcept_t *, int);
+int our_fegetexceptflag(fexcept_t *, int);
+
+// The environment: what ours does, the host's sees in both units, and so does arithmetic.
+static void environment(void)
+{
+	volatile double one = 1, three = 3;
+	volatile long double ten = 10;
+	fenv_t saved;
+	fexcept_t flags;
+	for (int i = 0; i < 4096; i++) {
+		int set = i & FE_ALL_EXCEPT, direction = i >> 6 & 3, other = i >> 8 << 2 & FE_ALL_EXCEPT;
+		expect(our_fesetround(direction << 10) == 0 && our_fegetround() == direction << 10 && fegetround() == direction << 10, "fesetround", i, 0, 0, 0);
+		double third = one / three, low = 0x1.5555555555555p-2;
+		expect(third == (direction == FE_UPWARD >> 10 ? nextafter(low, 1) : low), "1/3", direction, 0, third, low);
+		long double tenth = 1 / ten, below = 0x1.9999999999999998p-4L;
+		expect(tenth == (direction == 0 || direction == FE_UPWARD >> 10 ? nextafterl(below, 1) : below), "1/10", direction, 0, tenth, below);
+		our_feclearexcept(FE_ALL_EXCEPT);
+		expect(fetestexcept(FE_ALL_EXCEPT) == 0, "feclearexcept", i, 0, 0, 0);
+		if (i & 2)
+			feraiseexcept(set); // the host's division by zero is the x87's
+		else
+			our_feraiseexcept(set);
+		expect(fetestexcept(FE_ALL_EXCEPT) == set && our_fetestexcept(FE_ALL_EXCEPT) == set, "feraiseexcept", i, 0, 0, 0);
+		our_fegetexceptflag(&flags, FE_ALL_EXCEPT);
+		our_feholdexcept(&saved);
+		expect(fetestexcept(FE_ALL_EXCEPT) == 0 && fegetround() == direction << 10, "feholdexcept", i, 0, 0, 0);
+		feraiseexcept(other);
+		our_feclearexcept(other & 12);
+		expect(fetestexcept(FE_ALL_EXCEPT) == (other & ~12), "feclearexcept", i, other, 0, 0);
+		our_feupdateenv(&saved);
+		expect(fetestexcept(FE_ALL_EXCEPT) == (set | (other & ~12)), "feupdateenv", i, other, 0, 0);
+		our_fesetexceptflag(&flags, other);
+		expect(fetestexcept(FE_ALL_EXCEPT) == ((set & other) | ((set | (other & ~12)) & ~other)), "fesetexceptflag", i, other, 0, 0);
+		our_fesetenv(FE_DFL_ENV);
+		expect(fetestexcept(FE_ALL_EXCEPT) == 0 && fegetround() == FE_TONEAREST, "fesetenv", i, 0, 0, 0);
+	}
+	expect(our_fesetround(1) != 0, "fesetround", 1, 0, 0, 0);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1)
@@ -361,6 +405,16 @@ int main(int argc, char **argv)
 	edges();
 	exact();
 	exact_long();
+	environment();
+	rounds = rounds / 8 + 1;
+	for (direction = FE_DOWNWARD; direction <= FE_TOWARDZERO; direction += FE_DOWNWARD) {
+		printf("rounding %s\n", direction == FE_DOWNWARD ? "down" : direction == FE_UPWARD ? "up" : "towards 0");
+		table();
+		fesetround(direction);
+		exact();
+		exact_long();
+		fesetround(FE_TONEAREST);
+	}
 	printf("%ld of %ld answers wrong\n", failures, checks);
 	return failures > 0;
 }

@@ -36,7 +36,7 @@ long double exp2l(long double x)
 {
 	if (!isfinite(x))
 		return exp((double)x);
-	long double near = fabsl(x) > 20000 ? copysignl(20000, x) : rintl(x), rest = fabsl(x) > 20000 ? 0 : x - near;
+	long double near = fabsl(x) > 20000 ? copysignl(20000, x) : roundl(x), rest = fabsl(x) > 20000 ? 0 : x - near;
 	return wide_round(wide_scale(wide_exp(wide_multiply(wide_of(rest), WIDE_LN_2)), (int)near));
 }
 
