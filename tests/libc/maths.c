@@ -159,6 +159,25 @@ static void table(void)
 	TWO(hypot, -10, 10, -10, 10);
 }
 
+// Bessel functions, of double alone: orders -3 to 99, or one that the name tells.
+double our_j0(double), our_j1(double), our_jn(int, double), our_y0(double), our_y1(double), our_yn(int, double);
+static void bessel(const char *name, __float128 wanted_by(int, __float128), double got_by(int, double), double low, double high)
+{
+	struct worst worst = {0};
+	int at = 0;
+	for (long i = 0; i < rounds / 4; i++) {
+		int order = (int)(draw_bits() % 4) ? (int)(draw_bits() % 6) - 2 : (int)(draw_bits() % 100);
+		double x = draw(low, high), error;
+		__float128 wanted = wanted_by(order, x);
+		error = error_ulp(wanted, DIRECTED(double, order == 0 && *name == 'j' ? our_j0(x) : order == 0 ? our_y0(x) : got_by(order, x)), 53);
+		if (error > worst.error)
+			at = order;
+		judge(&worst, error, x, 0);
+	}
+	printf("%s%-9s %-6g to %-12g %6.3f at order %d, %a\n", worst.error > 1 ? "FAIL " : "", name, low, high, worst.error, at, (double)worst.x);
+	failures += worst.error > 1;
+}
+
 // The same number with the same sign, or both NaNs.
 static int same(long double a, long double b)
 {
@@ -402,6 +421,10 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		rounds = atol(argv[1]);
 	table();
+	bessel("jn", jnq, our_jn, -100, 100);
+	bessel("jn", jnq, our_jn, -1e5, 1e5);
+	bessel("yn", ynq, our_yn, 0, 100);
+	bessel("yn", ynq, our_yn, 0, 1e5);
 	edges();
 	exact();
 	exact_long();
