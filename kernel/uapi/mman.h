@@ -22,3 +22,5 @@
 #define MS_SYNC 4
 #define MADV_DONTNEED 4
 #define MADV_FREE 8
+#define MLOCK_ONFAULT 1
+enum { MCL_CURRENT = 1, MCL_FUTURE = 2, MCL_ONFAULT = 4 };
