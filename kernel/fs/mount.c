@@ -8,6 +8,8 @@
 #include "kernel/sched/thread.h"
 
 #define MS_SILENT 0x8000u
+#define MNT_FORCE 1 // for file systems that wait for somebody; none of ours does
+#define UMOUNT_NOFOLLOW 8
 
 // Takes down the names of a tree that nobody can reach any more: leaves first, without recursion.
 static void superblock_destroy(struct superblock *superblock)
@@ -102,7 +104,7 @@ long sys_mount(user_addr source, user_addr where, user_addr type, uint64_t flags
 static int unmount_action(int directory, const char *name, uint64_t flags, const char *second)
 {
 	struct path path;
-	int rc = path_walk(AT_FDCWD, name, WALK_FOLLOW, &path);
+	int rc = path_walk(AT_FDCWD, name, (flags & UMOUNT_NOFOLLOW) != 0 ? 0 : WALK_FOLLOW, &path);
 
 	return rc != 0 ? rc : mount_remove(&path);
 }
@@ -111,7 +113,7 @@ long sys_umount2(user_addr name, int flags)
 {
 	if (current->cred != NULL && current->cred->fsuid != 0)
 		return -EPERM;
-	return flags != 0 ? -EINVAL : with_name(AT_FDCWD, name, unmount_action, 0, 0);
+	return (flags & ~(MNT_FORCE | UMOUNT_NOFOLLOW)) != 0 ? -EINVAL : with_name(AT_FDCWD, name, unmount_action, (uint64_t)flags, 0);
 }
 
 // ---- what /proc says ----
