@@ -1,6 +1,7 @@
 // mount.c: mounting and unmounting (mount(2)).
 #include "kernel/fs/calls.h"
 #include "kernel/fs/procfs.h"
+#include "kernel/fs/tmpfs.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/syscall/prototypes.h"
@@ -81,6 +82,10 @@ static int mount_here(struct filesystem *type, const char *source, const char *w
 		rc = -EBUSY; // it is there already
 	else
 		rc = mount_add(type, source, flags, &path);
+	if (rc == 0 && type == &tmpfs) { // everybody's, as on Linux
+		path_descend(&path);
+		path.dentry->inode->mode = S_IFDIR | S_ISVTX | 0777;
+	}
 	path_put(&path);
 	return rc;
 }

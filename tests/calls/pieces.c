@@ -195,6 +195,8 @@ static void names(void)
 	close(fd);
 	mkdir("mounted", 0755);
 	SHOW(mount("none", "mounted", "tmpfs", 0, NULL));
+	SHOW(stat("mounted", &status));
+	printf("%o\n", status.st_mode);
 	symlink("mounted", "link");
 	SHOW(umount2("link", UMOUNT_NOFOLLOW));
 	SHOW(umount2("mounted", 0x10));
