@@ -42,8 +42,8 @@ static void show_memory_sizes(struct text *text, struct mm *mm)
 {
 	struct procfs_space space = {0};
 	procfs_space(mm, &space);
-	text_print(text, "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmLck:\t%8u kB\nVmHWM:\t%8lu kB\nVmRSS:\t%8lu kB\n", mm->most_pages * 4,
-		   mm->total_pages * 4, 0, mm->most_resident * 4, mm->resident_pages * 4);
+	text_print(text, "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmLck:\t%8lu kB\nVmHWM:\t%8lu kB\nVmRSS:\t%8lu kB\n", mm->most_pages * 4,
+		   mm->total_pages * 4, mm_locked_pages(mm, 0, USER_END) * 4, mm->most_resident * 4, mm->resident_pages * 4);
 	text_print(text, "VmData:\t%8lu kB\nVmStk:\t%8lu kB\nVmExe:\t%8lu kB\n", space.data * 4, space.stack * 4, space.code * 4);
 }
 
