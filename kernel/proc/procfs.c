@@ -87,7 +87,7 @@ static int show_stat(struct text *text, int pid)
 	struct mm *mm = task_mm_get(task);
 	struct procfs_space space = {0};
 	struct procfs_signals signals = {0};
-	uint64_t user = task_user_ns(task), total = task->thread.runtime_ns;
+	uint64_t user = task_user_ns(task), total = thread_runtime_ns(&task->thread);
 	int terminal = 0, foreground = -1;
 	if (procfs_terminal != NULL)
 		procfs_terminal(process->session, &terminal, &foreground);
