@@ -19,6 +19,7 @@
 #define PIECE 256u
 #define PTMX_MAJOR 5
 #define SLAVE_MAJOR 136
+#define VDISCARD 13 // a key that Linux names and does not heed
 
 #define TIOCPKT 0x5420
 #define TIOCGPKT 0x80045438u
@@ -182,6 +183,9 @@ static struct pty *pty_take(int *rc)
 		pty->tty.stopped = pty->tty.literal_next = false;
 		pty->tty.size = (struct abi_winsize){0};
 		tty_setup(&pty->tty, &pty->port);
+		pty->tty.termios.c_iflag = ICRNL | IXON;
+		pty->tty.termios.c_cflag = B38400 | CS8 | CREAD; // no line hangs on it
+		pty->tty.termios.c_cc[VDISCARD] = 15;
 		pty->tty.device = (struct chardev){.name = pty->name, .major = SLAVE_MAJOR, .minor = i, .mode = 0620,
 						   .operations = &slave_operations, .private = &pty->tty, .next = pty->tty.device.next};
 		pty->master_open = true;

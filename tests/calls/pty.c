@@ -49,6 +49,14 @@ static void plain(void)
 	SHOW(unlockpt(master));
 	int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
 	SHOW(slave >= 0);
+	tcgetattr(slave, &termios);
+	SHOW(termios.c_iflag);
+	SHOW(termios.c_oflag);
+	SHOW(termios.c_cflag);
+	SHOW(termios.c_lflag);
+	for (int i = 0; i < 17; i++)
+		printf("%d ", termios.c_cc[i]);
+	printf("\n");
 	SHOW(fstat(slave, &status));
 	TRUTH(S_ISCHR(status.st_mode) && status.st_rdev >> 8 == 136);
 	SHOW(write(slave, "out\n", 4));
