@@ -832,6 +832,66 @@ static void test_texts(void)
 		      "wcsftime into %zu", size);
 }
 
+// Texts of four parts in every base, some damaged.
+static void test_addresses(void)
+{
+	static const char *const parts[] = {"0", "1", "255", "256", "65535", "65536", "16777215", "16777216", "4294967295", "4294967296",
+					    "0x7f", "0X", "017", "08", "", "1 ", "x", "00", "99999999999999999999"};
+	unsigned our_inet_addr(const char *text), inet_addr(const char *text);
+	for (unsigned long i = 0; i < cases; i++) {
+		char text[200] = "";
+		for (unsigned part = 0, total = 1 + below(5); part < total; part++) {
+			strcat(text, parts[below(sizeof(parts) / sizeof(*parts))]);
+			strcat(text, part + 1 < total ? "." : below(20) == 0 ? "." : "");
+		}
+		CHECK(our_inet_addr(text) == inet_addr(text), "inet_addr(\"%s\") = %#x, not %#x", text, our_inet_addr(text), inet_addr(text));
+	}
+}
+
+// getdate by the same file of templates: what the text does not say comes from now.
+static void test_getdate(void)
+{
+	static const char *const texts[] = {"12:30:15", "23:59", "Mon", "friday", "March", "Feb 30", "Feb 29 2023", "Feb 29 2024", "31", "2031-07-09",
+					    "2031-07-09 05:06:07", "Sep 9 1:02:03", "at 7 o'clock", "nonsense", "", "12:30:15  ", "12:61"};
+	struct tm *our_getdate(const char *text), *got, *wanted;
+	extern int our_getdate_err;
+	extern char **our_environ;
+	static char *none[] = {NULL};
+	int our_setenv(const char *name, const char *value, int overwrite);
+	our_environ = none;
+	char path[] = "/tmp/compare.XXXXXX";
+	FILE *file = fdopen(mkstemp(path), "w");
+	fputs("%H:%M:%S\n%H:%M\n%A\n%B\n%b %d\n%b %d %Y\n%d\n%Y-%m-%d\n%Y-%m-%d %H:%M:%S\n%b %d %H:%M:%S\nat %I o'clock\n", file);
+	fclose(file);
+	setenv("TZ", "UTC0", 1);
+	our_setenv("TZ", "UTC0", 1);
+	unsetenv("DATEMSK");
+	CHECK(our_getdate("12:30") == NULL && our_getdate_err == 1, "without DATEMSK: %d", our_getdate_err);
+	our_setenv("DATEMSK", "/nonexistent", 1);
+	CHECK(our_getdate("12:30") == NULL && our_getdate_err == 2, "without the file: %d", our_getdate_err);
+	our_setenv("DATEMSK", "/tmp", 1);
+	CHECK(our_getdate("12:30") == NULL && our_getdate_err == 4, "a folder: %d", our_getdate_err);
+	setenv("DATEMSK", path, 1);
+	our_setenv("DATEMSK", path, 1);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		char one[64] = "", two[64] = "";
+		do { // of the same second
+			wanted = getdate(texts[i]);
+			snprintf(one, sizeof(one), "%d", getdate_err);
+			if (wanted != NULL && strcmp(texts[i], "March") == 0)
+				wanted->tm_mday = 1; // POSIX: the month's first day is meant
+			if (wanted != NULL)
+				mktime(wanted), strftime(one, sizeof(one), "%F %T %a %j", wanted);
+			got = our_getdate(texts[i]);
+			snprintf(two, sizeof(two), "%d", our_getdate_err);
+			if (got != NULL)
+				strftime(two, sizeof(two), "%F %T %a %j", got);
+		} while (got != NULL && wanted != NULL && got->tm_sec != wanted->tm_sec && texts[i][0] > '9');
+		CHECK(strcmp(one, two) == 0, "getdate(\"%s\") = %s, not %s", texts[i], two, one);
+	}
+	unlink(path);
+}
+
 int main(int count, char **arguments)
 {
 	static const struct {
@@ -849,7 +909,9 @@ int main(int count, char **arguments)
 		     {"wide streams", test_wide_streams},
 		     {"strtold", test_strtold},
 		     {"generators", test_generators},
-		     {"texts", test_texts}};
+		     {"texts", test_texts},
+		     {"addresses", test_addresses},
+		     {"getdate", test_getdate}};
 	unsigned long bad = 0;
 	if (count > 1)
 		cases = strtoul(arguments[1], NULL, 10);

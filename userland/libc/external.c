@@ -68,4 +68,3 @@ EXTERNAL_TWO(float, fminf, float, float)
 EXTERNAL_TWO(int, sigaddset, sigset_t *, int)
 EXTERNAL_TWO(int, sigdelset, sigset_t *, int)
 EXTERNAL_TWO(int, sigismember, const sigset_t *, int)
-__asm__(".globl _setjmp, _longjmp\n_setjmp: jmp setjmp\n_longjmp: jmp longjmp"); // they return to who called these

@@ -25,10 +25,10 @@ static void fill(struct tm *date, const struct tm *now)
 		date->tm_mday = now->tm_mday + days;
 		return;
 	}
+	if (date->tm_year == INT_MIN) // a month alone that is over is next year's
+		date->tm_year = now->tm_year + (date->tm_mday == INT_MIN && date->tm_mon < now->tm_mon);
 	if (date->tm_mday == INT_MIN)
 		date->tm_mday = date->tm_mon != INT_MIN ? 1 : now->tm_mday;
-	if (date->tm_year == INT_MIN)
-		date->tm_year = now->tm_year + (date->tm_mon != INT_MIN && date->tm_mon < now->tm_mon);
 	if (date->tm_mon == INT_MIN)
 		date->tm_mon = now->tm_mon;
 }
@@ -68,7 +68,7 @@ struct tm *getdate(const char *text)
 	if (getdate_err != 0)
 		return NULL;
 	localtime_r(&seconds, &now);
-	int open = date.tm_year == INT_MIN && date.tm_mon == INT_MIN; // then a day beyond the month's end is only the next month's
+	int open = date.tm_year == INT_MIN && date.tm_mon == INT_MIN && date.tm_mday == INT_MIN; // then a day after the month's last is the next month's
 	fill(&date, &now);
 	asked = date;
 	mktime(&date);

@@ -1,4 +1,4 @@
-// locale_forms.c: the functions that take a locale: the plain ones, in it. Bytes are of the same classes in both, characters are not.
+// locale_forms.c: the functions that take a locale: the plain ones, in it. (Classes are the same in both locales; conversions and CODESET differ.)
 #include <ctype.h>
 #include <langinfo.h>
 #include <locale.h>

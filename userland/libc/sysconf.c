@@ -78,6 +78,7 @@ static long rest(int name)
 }
 
 // What sysconf (unix.c) does not know itself.
+long sysconf_more(int name);
 long sysconf_more(int name)
 {
 	if (name >= _SC_END && name < _SC_LAST)

@@ -1,5 +1,9 @@
 // wide.c: UTF-8 to code points and back, what a character is, how wide it stands on a terminal, and strings of them. Only
 // well-formed UTF-8 is taken: no overlong forms, no surrogates, nothing above U+10FFFF.
+#define HOOK
+#include "userland/libc/class.h"
+#undef HOOK
+#include "userland/libc/hook.h"
 #include <ctype.h>
 #include <errno.h>
 #include <langinfo.h>
@@ -18,7 +22,6 @@ struct case_run {
 	unsigned first, last, step;
 	int distance;
 };
-#include "userland/libc/class.h"
 #include "userland/libc/unicode_tables.h"
 #define COUNT(table) (sizeof(table) / sizeof(*table))
 

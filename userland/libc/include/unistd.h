@@ -85,5 +85,5 @@ enum {
 #define _POSIX2_VERSION 200809L
 #define _POSIX_THREADS 200809L
 #define _POSIX_VDISABLE 0
-long pathconf(const char *path, int name), fpathconf(int descriptor, int name), sysconf_more(int name) __attribute__((weak));
+long pathconf(const char *path, int name), fpathconf(int descriptor, int name);
 size_t confstr(int name, char *to, size_t size);
