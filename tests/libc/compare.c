@@ -4,6 +4,7 @@
 // the kinds that start with NAME.
 #define _GNU_SOURCE
 #include <errno.h>
+#include <ftw.h>
 #include <limits.h>
 #include <locale.h>
 #include <math.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -892,6 +894,95 @@ static void test_getdate(void)
 	unlink(path);
 }
 
+static void test_paths(void)
+{
+	char *our_basename(char *path), *our_dirname(char *path), *__xpg_basename(char *path), *dirname(char *path);
+	for (unsigned long i = 0; i < cases; i++) {
+		char path[4][16], length = (char)below(8);
+		for (int c = 0; c < 8; c++)
+			path[0][c] = c < length ? "//a.b"[below(5)] : '\0';
+		for (int copy = 1; copy < 4; copy++)
+			memcpy(path[copy], path[0], sizeof(path[0]));
+		char *name = our_basename(path[0]), *their_name = __xpg_basename(path[1]), *folder = our_dirname(path[2]), *their_folder = dirname(path[3]);
+		CHECK(strcmp(name, their_name) == 0, "basename: \"%s\", not \"%s\"", name, their_name);
+		CHECK(strcmp(folder, their_folder) == 0 || strcmp(their_folder, "//") == 0, "dirname: \"%s\", not \"%s\"", folder, their_folder);
+	}
+}
+
+// A random tree, walked by both with every combination of flags: paths, kinds, places, sizes, working directories; and ended early.
+static char walks[2][100000];
+static int walk_now, walk_left;
+
+static int note_visit(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+	char here[200] = "";
+	size_t used = strlen(walks[walk_now]);
+	snprintf(walks[walk_now] + used, sizeof(walks[0]) - used, "%s %d %d %d %ld %s\n", path, kind, place != NULL ? place->base : -1, place != NULL ? place->level : -1,
+		 kind == FTW_NS ? 0 : (long)status->st_ino, kind == FTW_DP ? "" : getcwd(here, sizeof(here))); // glibc is still inside a directory when it reports it last
+	return walk_left-- == 0 ? 77 : 0;
+}
+
+static int note_plain(const char *path, const struct stat *status, int kind)
+{
+	return note_visit(path, status, kind, NULL);
+}
+
+static void make_tree(int depth)
+{
+	for (int i = 0, total = (int)below(6); i < total; i++) {
+		char name[20];
+		snprintf(name, sizeof(name), "%c%d", "fdsx"[i % 4], i);
+		if (i % 4 == 0)
+			fclose(fopen(name, "w"));
+		else if (i % 4 == 1 && depth < 5 && mkdir(name, 0700) == 0 && chdir(name) == 0) {
+			make_tree(depth + 1);
+			CHECK(chdir("..") == 0, "chdir");
+		} else if (symlink(i % 4 == 2 ? "f0" : "nowhere", name) < 0)
+			CHECK(errno == EEXIST, "symlink");
+	}
+}
+
+static void test_nftw(void)
+{
+	int our_nftw(const char *path, int (*visit)(const char *, const struct stat *, int, struct FTW *), int descriptors, int flags);
+	int our_ftw(const char *path, int (*visit)(const char *, const struct stat *, int), int descriptors);
+	char root[] = "/tmp/compare.XXXXXX", command[60];
+	CHECK(mkdtemp(root) != NULL, "mkdtemp");
+	for (unsigned long i = 0; i < 10 + cases / 1000; i++) {
+		CHECK(chdir(root) == 0 && mkdir("t", 0700) == 0 && chdir("t") == 0, "the tree");
+		make_tree(0);
+		CHECK(chdir(root) == 0, "chdir");
+		for (int flags = 0; flags < 17; flags++) {
+			int rc[2], limit = below(3) ? -1 : (int)below(10);
+			static const char *const starts[] = {"t", "./t", "t/", "t//", "absent"};
+			const char *start = starts[below(5)];
+			for (walk_now = 0; walk_now < 2; walk_now++) {
+				*walks[walk_now] = '\0';
+				walk_left = limit;
+				errno = our_errno = 0;
+				rc[walk_now] = flags == 16 ? (walk_now ? ftw(start, note_plain, 9) : our_ftw(start, note_plain, 9)) :
+							     (walk_now ? nftw(start, note_visit, 9, flags) : our_nftw(start, note_visit, 9, flags));
+			}
+			CHECK(rc[0] == rc[1] && strcmp(walks[0], walks[1]) == 0, "nftw(%s, %d) = %d, not %d:\n%s----\n%s", start, flags, rc[0], rc[1], walks[0], walks[1]);
+		}
+		snprintf(command, sizeof(command), "rm -rf %s/t", root);
+		CHECK(system(command) == 0, "rm");
+	}
+	// a directory that is below itself is named, but not what is in it; not even that when directories come last
+	CHECK(mkdir("t", 0700) == 0 && mkdir("t/d", 0700) == 0 && symlink("..", "t/d/up") == 0, "the circle");
+	walk_now = 0;
+	for (int flags = 0; flags <= FTW_DEPTH; flags += FTW_DEPTH) {
+		*walks[0] = '\0';
+		walk_left = -1;
+		int lines = 0, rc = our_nftw("t", note_visit, 9, flags);
+		for (char *c = walks[0]; *c != '\0'; c++)
+			lines += *c == '\n';
+		CHECK(rc == 0 && lines == (flags == 0 ? 3 : 2), "the circle, flags %d: %d, %s", flags, rc, walks[0]);
+	}
+	snprintf(command, sizeof(command), "rm -rf %s", root);
+	CHECK(chdir("/") == 0 && system(command) == 0, "rm");
+}
+
 int main(int count, char **arguments)
 {
 	static const struct {
@@ -911,7 +1002,9 @@ int main(int count, char **arguments)
 		     {"generators", test_generators},
 		     {"texts", test_texts},
 		     {"addresses", test_addresses},
-		     {"getdate", test_getdate}};
+		     {"getdate", test_getdate},
+		     {"paths", test_paths},
+		     {"nftw", test_nftw}};
 	unsigned long bad = 0;
 	if (count > 1)
 		cases = strtoul(arguments[1], NULL, 10);

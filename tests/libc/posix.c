@@ -9,7 +9,6 @@
 #include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
-#include <math.h>
 #include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -21,11 +20,14 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <tgmath.h>
 #include <time.h>
 #include <unistd.h>
+#include <utime.h>
 #include <wchar.h>
 #include <wctype.h>
 
@@ -375,6 +377,14 @@ static void test_answers(void)
 	int (*external)(int) = isdigit;
 	double (*root)(double) = sqrt;
 	CHECK(external('7') && !external('x') && root(2.25) == 1.5 && div(-7, 2).rem == -1);
+	CHECK(sizeof(sin(1.0f)) == sizeof(float) && sizeof(sin(1)) == sizeof(double) && sizeof(pow(1.0f, 1.0L)) == sizeof(long double) &&
+	      sizeof(fma(1, 2.0f, 3.0f)) == sizeof(double) && sqrt(4.0L) == 2 && ldexp(1.0f, 3) == 8); // <tgmath.h>
+	struct statvfs system;
+	struct stat status;
+	CHECK(statvfs("/", &system) == 0 && system.f_bsize > 0 && system.f_namemax >= 14 && system.f_bfree <= system.f_blocks &&
+	      fstatvfs(-1, &system) == -1 && errno == EBADF);
+	CHECK(utime(folder, &(struct utimbuf){1000, 2000}) == 0 && stat(folder, &status) == 0 && status.st_atime == 1000 && status.st_mtime == 2000);
+	CHECK(utime(folder, NULL) == 0 && stat(folder, &status) == 0 && status.st_mtime > 2000 && utime("/nowhere", NULL) == -1 && errno == ENOENT);
 	locale_t c = newlocale(LC_ALL_MASK, "C", NULL), utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
 	CHECK(isalpha_l('x', c) && !isalpha_l(200, utf8) && iswalpha_l(0xe9, utf8) && towupper_l(0xe9, utf8) == 0xc9);
 	CHECK(strcmp(nl_langinfo_l(CODESET, utf8), "UTF-8") == 0 && strcmp(nl_langinfo_l(CODESET, c), "UTF-8") != 0 &&
