@@ -68,12 +68,12 @@ unit: unit-build ## unit tests on the host, no QEMU (T=name: those; LEAKS=1: a l
 threads_SRC := tests/libc/threads.c
 posix_SRC := tests/libc/posix.c
 # Our <math.h> beside libquadmath, which comes with gcc: our objects with every symbol prefixed. Static, so that it also runs in the guest.
-MATHS_OBJ := $(patsubst %.c,$(B)/user/%.o,$(wildcard userland/libc/math*.c))
+MATHS_OBJ := $(patsubst %.c,$(B)/user/%.o,$(wildcard userland/libc/math*.c) userland/libc/fenv.c userland/libc/external.c)
 $(B)/host/bin/maths: tests/libc/maths.c $(MATHS_OBJ)
 	@mkdir -p $(@D)
 	$(LD) -r -o $@.o $(MATHS_OBJ)
 	$(OBJCOPY) --prefix-symbols=our_ $@.o
-	gcc -static -O1 -fno-builtin -Wall -Wextra -Werror -o $@ $< $@.o -Wl,--defsym=our___floattixf=__floattixf -Wl,-z,noexecstack -lquadmath -lm
+	gcc -static -O1 -fno-builtin -Wall -Wextra -Werror -o $@ $< $@.o -Wl,--defsym=our___floattixf=__floattixf,--defsym=our___udivti3=__udivti3 -Wl,-z,noexecstack -lquadmath -lm
 
 # Our C library beside the host's: all of it with every symbol prefixed, in one program with the host's. Without
 # threads: a struct thread of ours is not what %fs points at there.

@@ -1,23 +1,29 @@
 // screen.c: the cells of a screen, one for every way to draw: 80x25 text (vga_text.c), a framebuffer (framebuffer.c).
 //
 // Devices are slow to write and slower to read, so `wanted` holds the cells that should be seen, `shown` those that are, and a write
-// ends with drawing where they differ, between the first and the last cell that was touched. A scroll moves words of memory, and a page
-// of text that arrives in one write is drawn once. screen_lock (irqsave) guards all state, ecma48.c's too: the log writes here as well.
+// ends with drawing where they differ, between the first and the last cell that was touched; so does a timer, for what was written
+// within 10 ms of the last picture. A scroll moves words of memory, and of a flood of text only what stands still is drawn. screen_lock
+// (irqsave) guards all state, ecma48.c's too: the log writes here as well, and never waits for the timer.
 #include "drivers/char/screen.h"
 #include "drivers/char/cells.h"
 #include "kernel/core/printk.h"
 #include "kernel/dev/map.h"
 #include "kernel/dev/terminal.h"
 #include "kernel/lib/string.h"
+#include "kernel/sched/time.h"
 #include "kernel/sync/spinlock.h"
 
 #define LOG_TRIES 100000u
+#define PICTURE_NS 10000000ll
 #define NOTHING 0u // is no cell: its character is 0
 
 static struct spinlock screen_lock = SPINLOCK_INIT("screen");
 static const struct screen *screen;
 static uint32_t *wanted, *shown, *other;
 static int first, last, cursor_shown = -1; // touched cells, `last` not included
+static int64_t drawn_ns;
+static struct timer picture;
+static bool picture_due; // the timer runs
 
 static int cell_count(void)
 {
@@ -84,6 +90,7 @@ static void flush(void)
 			screen->draw(at, wanted[at], at == drawn);
 		}
 	cursor_shown = drawn;
+	drawn_ns = time_monotonic_ns();
 	first = cell_count();
 	last = 0;
 	if (screen->cursor != NULL)
@@ -95,9 +102,23 @@ static size_t screen_write(struct terminal_port *port, const char *bytes, size_t
 	unsigned long flags = spin_lock_irqsave(&screen_lock);
 
 	ecma48_write(bytes, count);
-	flush();
+	if (time_monotonic_ns() - drawn_ns >= PICTURE_NS) {
+		flush();
+	} else if (!picture_due) {
+		picture_due = true;
+		timer_start(&picture, drawn_ns + PICTURE_NS);
+	}
 	spin_unlock_irqrestore(&screen_lock, flags);
 	return count;
+}
+
+static void draw_picture(struct timer *timer)
+{
+	unsigned long flags = spin_lock_irqsave(&screen_lock);
+
+	picture_due = false;
+	flush();
+	spin_unlock_irqrestore(&screen_lock, flags);
 }
 
 static void log_write(const char *bytes, size_t count)
@@ -128,6 +149,7 @@ void screen_register(const struct screen *new)
 	shown = wanted + cells;
 	other = shown + cells;
 	memset(wanted, 0, 3 * cells * sizeof(*wanted));
+	timer_init(&picture, draw_picture);
 	screen = new;
 	ecma48_start(new->rows, new->columns);
 	flush();

@@ -146,7 +146,6 @@ static struct process *process_create(struct process *parent)
 	wait_queue_init(&process->child_exit);
 	wait_queue_init(&process->signal_arrived);
 	spin_init(&process->signal_lock, "signal");
-	timer_init(&process->alarm, NULL);
 	process->started_ns = time_monotonic_ns();
 	if (parent != NULL) {
 		memcpy(process->actions, parent->actions, sizeof(process->actions));
@@ -167,7 +166,8 @@ void process_put(struct process *process)
 {
 	if (!refcount_put(&process->references))
 		return;
-	timer_cancel(&process->alarm);
+	if (process->timers != NULL)
+		process_timers_end(process);
 	kfree(process);
 }
 

@@ -101,6 +101,20 @@ static int show_status(struct text *text, int pid)
 	return 0;
 }
 
+// A program that wrote over the NUL behind its last argument is named by the one string that starts at its first (setproctitle(3)),
+// which may run into the environment and is looked for in one page.
+uint64_t procfs_title_end(struct mm *mm)
+{
+	uint64_t at = mm->arguments_start, most = at + PAGE_SIZE < mm->environment_end ? at + PAGE_SIZE : mm->environment_end;
+	char byte = '\0';
+	mm_access(mm, mm->arguments_end - 1, &byte, 1, false);
+	if (byte == '\0')
+		return mm->arguments_end;
+	while (at < most && byte != '\0' && mm_access(mm, at, &byte, 1, false) == 1)
+		at++;
+	return at;
+}
+
 static int show_environ(struct text *text, int pid)
 {
 	return procfs_show_memory(text, pid, true);

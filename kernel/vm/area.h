@@ -38,6 +38,8 @@ struct vm_area {
 	const char *label;                            // "[heap]", "[stack]" or NULL
 };
 
+#define AUXILIARY_WORDS 40 // AT_NULL included
+
 struct mm {
 	struct refcount users; // threads
 	uint64_t *root;        // PML4
@@ -46,10 +48,12 @@ struct mm {
 	struct spinlock table_lock; // page tables below root; inside lock and mapping->lock
 	uint64_t cpus;              // mask of CPUs that run it now
 	uint64_t tlb_generation;    // counts flushes
-	uint64_t heap_start, heap_end;
-	uint64_t stack_limit, address_limit, data_limit; // bytes: RLIMIT_STACK, RLIMIT_AS, RLIMIT_DATA
+	uint64_t number;            // no two spaces ever have the same
 	uint64_t total_pages, resident_pages, most_pages, most_resident; // and the most there ever were
+	uint64_t heap_start, heap_end; // this and all below is a child's too
+	uint64_t stack_limit, address_limit, data_limit; // bytes: RLIMIT_STACK, RLIMIT_AS, RLIMIT_DATA
 	uint64_t arguments_start, arguments_end, environment_end; // on the stack, for /proc
+	uint64_t auxiliary[AUXILIARY_WORDS]; // as exec wrote it there
 };
 
 struct mm *mm_create(void);                     // one user; NULL: no memory

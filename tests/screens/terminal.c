@@ -9,13 +9,25 @@
 #include "kernel/core/printk.h"
 #include "kernel/dev/map.h"
 #include "kernel/dev/terminal.h"
+#include "kernel/sched/time.h"
 
 static uint32_t cells[SCREEN_ROWS_MAX * SCREEN_COLUMNS_MAX];
 static int cursor_at;
+static struct timer *picture;
 
 void *map_memory(size_t size)
 {
 	return calloc(1, size);
+}
+
+void timer_init(struct timer *timer, void (*fire)(struct timer *timer))
+{
+	timer->fire = fire;
+}
+
+void timer_start(struct timer *timer, int64_t deadline_ns)
+{
+	picture = timer;
 }
 
 void console_register(struct console *console)
@@ -50,8 +62,10 @@ static void show(int rows, int columns)
 
 	screen_register(&screen);
 	struct terminal_port *port = terminal_port_first();
-	while (fread(bytes, 1, 1, stdin) == 1) // a byte a write: what is drawn must add up
+	while (fread(bytes, 1, 1, stdin) == 1) { // a picture a byte: what is drawn must add up
 		port->write(port, bytes, 1);
+		picture->fire(picture);
+	}
 	for (int row = 0; row < rows; row++) {
 		int end = columns;
 		while (end > 0 && SCREEN_CHARACTER(cells[row * columns + end - 1]) == ' ')

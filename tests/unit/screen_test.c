@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "drivers/char/font.h"
-#include "drivers/char/framebuffer.h"
+#include "drivers/char/consoles.h"
 #include "kernel/core/printk.h"
 #include "kernel/dev/map.h"
 #include "kernel/dev/terminal.h"
+#include "kernel/sched/time.h"
 
 #define COLUMNS 10
 #define ROWS 4
@@ -26,6 +27,7 @@ const unsigned font_count = sizeof(font_glyphs) / sizeof(font_glyphs[0]);
 static uint32_t *pixels;
 static struct console *console;
 static bool no_memory;
+static struct timer *due;
 
 void *map_device(uint64_t physical, size_t size)
 {
@@ -37,6 +39,18 @@ void *map_device(uint64_t physical, size_t size)
 void *map_memory(size_t size)
 {
 	return no_memory ? NULL : malloc(size);
+}
+
+void timer_init(struct timer *timer, void (*fire)(struct timer *timer))
+{
+	timer->fire = fire;
+}
+
+void timer_start(struct timer *timer, int64_t deadline_ns)
+{
+	cr_assert_null(due);
+	cr_assert_eq(deadline_ns, 10000000); // the first picture was drawn at 0, where time stands still
+	due = timer;
 }
 
 void console_register(struct console *new)
@@ -51,10 +65,24 @@ static void start(void)
 	cr_assert_not_null(terminal_port_first());
 }
 
-static void type(const char *text)
+static void write_port(const char *text)
 {
 	struct terminal_port *port = terminal_port_first();
 	cr_assert_eq(port->write(port, text, strlen(text)), strlen(text));
+}
+
+static void wait_for_picture(void)
+{
+	struct timer *timer = due;
+	due = NULL;
+	cr_assert_not_null(timer);
+	timer->fire(timer);
+}
+
+static void type(const char *text)
+{
+	write_port(text);
+	wait_for_picture();
 }
 
 static uint32_t point(int row, int column, unsigned x, unsigned y)
@@ -299,6 +327,17 @@ Test(screen, only_what_changed_is_drawn)
 	cr_assert_eq(*point_between, 0x123456);
 	type("\x1b[2;1Hb");
 	cr_assert_neq(*point_between, 0x123456);
+}
+
+Test(screen, a_flood_of_text_is_drawn_at_its_end)
+{
+	start();
+	write_port("a\r\n");
+	for (int i = 0; i < 100; i++) // one timer for all of them
+		write_port("b\r\n");
+	shows("");
+	wait_for_picture();
+	shows("b/b/b");
 }
 
 Test(screen, the_log_speaks_here_too)
