@@ -80,6 +80,8 @@ static int mount_here(struct filesystem *type, const char *source, const char *w
 		rc = -ENOTDIR;
 	else if (type->single != NULL && path.dentry == type->single->root)
 		rc = -EBUSY; // it is there already
+	else if (!path.dentry->hashed && path.dentry->parent != path.dentry)
+		rc = -ENOENT; // removed, or of a process in /proc: nobody would find the mount again
 	else
 		rc = mount_add(type, source, flags, &path);
 	if (rc == 0 && type == &tmpfs) { // everybody's, as on Linux

@@ -135,6 +135,8 @@ void file_area_name(struct vm_area *area, char *buffer, size_t size)
 	struct file *file = area->owner;
 	struct path root = path_root();
 	bool deleted;
+	if (file->path.dentry == NULL)
+		return; // shared anonymous memory: its label stands
 	char *text = kmalloc(PATH_MAX, ALLOC_SLEEP);
 	char *name = text != NULL ? path_name(&file->path, &root, text, PATH_MAX, &deleted) : NULL;
 	strlcpy(buffer, name != NULL ? name : "?", size);
