@@ -139,8 +139,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: gpu SOCKET [MEMORY_MIB]   serves QEMU's -device ivshmem-doorbell at SOCKET; a power of two, 256 by default\n");
 		return 2;
 	}
-	signal(SIGTERM, end);
-	signal(SIGINT, end);
+	struct sigaction ends = {.sa_handler = end}; // without SA_RESTART: a wait for a QEMU that never comes ends too
+	sigaction(SIGTERM, &ends, NULL);
+	sigaction(SIGINT, &ends, NULL);
 	int memory = memfd_create("gpu", MFD_CLOEXEC);
 	if (memory < 0 || ftruncate(memory, size) != 0)
 		return fail("device memory");
