@@ -279,7 +279,9 @@ static long transfer(struct file *file, struct message *message, bool receive)
 	message->family = socket->family;
 	if (message->flags & MSG_OOB)
 		return receive ? -EINVAL : -EOPNOTSUPP; // no family has out-of-band data
-	return receive ? socket->operations->receive(socket, message) : socket->operations->send(socket, message);
+	long rc = receive ? socket->operations->receive(socket, message) : socket->operations->send(socket, message);
+	bool limited = (receive ? socket->receive_timeout_ns : socket->send_timeout_ns) != 0;
+	return rc == -ERESTARTSYS && limited ? -EINTR : rc; // begun anew it would have all of its time again
 }
 
 long sys_sendto(int fd, user_addr buffer, size_t size, unsigned flags, user_addr name, int length)
