@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -52,6 +53,14 @@ static long call_recv_late(void)
 	setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){0, 400000}, sizeof(struct timeval));
 	return recv(pair[0], &byte, 1, 0);
 }
+static long call_accept(void)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	bind(fd, (struct sockaddr *)&(struct sockaddr_un){AF_UNIX, "listens"}, sizeof(struct sockaddr_un));
+	listen(fd, 1);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){0, 400000}, sizeof(struct timeval));
+	return accept(fd, NULL, NULL);
+}
 static long call_pause(void) { alarm(1); return pause(); }
 static long call_sigsuspend(void) { sigset_t none; sigemptyset(&none); alarm(1); return sigsuspend(&none); }
 static long call_wait(void)
@@ -74,7 +83,7 @@ static const struct {
 	int limited; // it ends by itself
 } calls[] = {{"epoll_wait", call_epoll, 1}, {"epoll_pwait", call_epoll_pwait, 1}, {"poll", call_poll, 1}, {"ppoll", call_ppoll, 1}, {"select", call_select, 1},
 	     {"pselect", call_pselect, 1}, {"nanosleep", call_nanosleep, 1}, {"clock_nanosleep", call_clock, 1}, {"futex", call_futex, 1},
-	     {"sigtimedwait", call_sigtimedwait, 1}, {"recv with a limit", call_recv_late, 1}, {"read", call_read, 0}, {"read of inotify", call_inotify, 0},
+	     {"sigtimedwait", call_sigtimedwait, 1}, {"recv with a limit", call_recv_late, 1}, {"accept with a limit", call_accept, 1}, {"read", call_read, 0}, {"read of inotify", call_inotify, 0},
 	     {"read of an eventfd", call_eventfd, 0}, {"read of a signalfd", call_signalfd, 0}, {"read of a timerfd", call_timerfd, 0}, {"recv", call_recv, 0},
 	     {"pause", call_pause, 0}, {"sigsuspend", call_sigsuspend, 0}, {"wait", call_wait, 0}, {"flock", call_flock, 0}};
 
