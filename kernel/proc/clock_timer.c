@@ -7,7 +7,6 @@
 // due_ns and interval_ns change in fire() and in clock_timer_set(), which exclude each other: the kernel's timer is stopped first.
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
-#include "kernel/mm/slab.h"
 #include "kernel/proc/clock_timer.h"
 #include "kernel/sched/wait.h"
 

@@ -2,6 +2,8 @@
 #pragma once
 #include "kernel/proc/task.h"
 
+struct vm_area;
+
 // Where a thread's user registers lie while it is in the kernel: at the top of its stack.
 static inline struct trap_frame *user_frame_of(const struct thread *thread)
 {
@@ -56,9 +58,12 @@ struct queued_signal {
 	struct abi_siginfo info; // pad: 1: of a timer, which has one of its own whatever its number
 };
 
+// mlock.c: a new area: may it be locked, if it shall be (sets locked_by); and what follows when it is there
+int memory_wanted(int flags, struct vm_area *area) WEAK;
+void memory_mapped(uint64_t start, uint64_t size, int flags) WEAK;
+
 #define PROTECTION_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC)
 
-struct vm_area;
 void file_area_name(struct vm_area *area, char *buffer, size_t size) __attribute__((weak)); // procfs_task.c
 
 // procfs.c

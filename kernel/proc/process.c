@@ -157,6 +157,7 @@ static struct process *process_create(struct process *parent)
 		process->limits[i] = (struct abi_rlimit){RLIM_INFINITY, RLIM_INFINITY};
 	process->limits[RLIMIT_STACK].rlim_cur = 8ul << 20;
 	process->limits[RLIMIT_CORE].rlim_cur = 0;
+	process->limits[RLIMIT_MEMLOCK] = (struct abi_rlimit){8ul << 20, 8ul << 20};
 	process->limits[RLIMIT_NOFILE] = (struct abi_rlimit){DESCRIPTORS_MAX, DESCRIPTORS_MAX};
 	process->limits[RLIMIT_NPROC] = (struct abi_rlimit){PROCESSES_MAX, PROCESSES_MAX};
 	return process;

@@ -12,9 +12,7 @@
 #define WNOTHREAD 0x20000000 // __WNOTHREAD, __WALL, __WCLONE
 #define WALL 0x40000000
 #define WCLONE 0x80000000
-#define P_ALL 0
-#define P_PID 1
-#define P_PGID 2
+enum { P_ALL, P_PID, P_PGID };
 #define CLONE_VM 0x100u
 #define CLONE_FS 0x200u
 #define CLONE_FILES 0x400u
@@ -46,26 +44,10 @@
 #define RLIMIT_SIGPENDING 11
 #define RLIMIT_COUNT 16
 #define RLIM_INFINITY (~0ull)
-#define AT_NULL 0
-#define AT_PHDR 3
-#define AT_PHENT 4
-#define AT_PHNUM 5
-#define AT_PAGESZ 6
-#define AT_BASE 7
-#define AT_FLAGS 8
-#define AT_ENTRY 9
-#define AT_UID 11
-#define AT_EUID 12
-#define AT_GID 13
-#define AT_EGID 14
-#define AT_PLATFORM 15
-#define AT_HWCAP 16
-#define AT_CLKTCK 17
-#define AT_SECURE 23
-#define AT_RANDOM 25
-#define AT_HWCAP2 26
-#define AT_EXECFN 31
-#define AT_MINSIGSTKSZ 51
+enum { // the auxiliary vector's types
+	AT_NULL, AT_PHDR = 3, AT_PHENT, AT_PHNUM, AT_PAGESZ, AT_BASE, AT_FLAGS, AT_ENTRY, AT_UID = 11, AT_EUID, AT_GID, AT_EGID,
+	AT_PLATFORM, AT_HWCAP, AT_CLKTCK, AT_SECURE = 23, AT_RANDOM = 25, AT_HWCAP2, AT_EXECFN = 31, AT_MINSIGSTKSZ = 51
+};
 #define REBOOT_MAGIC1 0xfee1dead
 #define REBOOT_MAGIC2 672274793
 #define REBOOT_POWER_OFF 0x4321fedc

@@ -414,6 +414,16 @@ static void environment(void)
 		expect(fetestexcept(FE_ALL_EXCEPT) == 0 && fegetround() == FE_TONEAREST, "fesetenv", i, 0, 0, 0);
 	}
 	expect(our_fesetround(1) != 0, "fesetround", 1, 0, 0, 0);
+	for (int i = 0; i < 8; i++) { // nearbyint leaves FE_INEXACT as it was, rint raises it
+		long double our_nearbyintl(long double), x = i & 1 ? 2.5L : 2;
+		fesetexceptflag(&(fexcept_t){i & 2 ? FE_INEXACT : 0}, FE_ALL_EXCEPT);
+		volatile long double value = i & 4 ? our_nearbyintl(x) : our_nearbyint((double)x);
+		expect(value == 2 && fetestexcept(FE_ALL_EXCEPT) == (i & 2 ? FE_INEXACT : 0), "nearbyint", x, i, fetestexcept(FE_ALL_EXCEPT), 0);
+		feclearexcept(FE_ALL_EXCEPT);
+		value = i & 4 ? our_rintl(x) : our_rint((double)x);
+		expect(value == 2 && fetestexcept(FE_ALL_EXCEPT) == (i & 1 ? FE_INEXACT : 0), "rint", x, i, fetestexcept(FE_ALL_EXCEPT), 0);
+	}
+	feclearexcept(FE_ALL_EXCEPT);
 }
 
 int main(int argc, char **argv)

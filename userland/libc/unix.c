@@ -125,6 +125,7 @@ char *getcwd(char *to, size_t size)
 	return length < 0 ? NULL : to != NULL ? to : strdup(path);
 }
 
+long sysconf_more(int name) HOOK;
 long sysconf(int name)
 {
 	unsigned char mask[128];
