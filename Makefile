@@ -85,6 +85,8 @@ $(foreach name,$(OPTIONS),$(eval override $(name) := $$(value $(name)))$(eval ex
 export GROUNDUP_OPTIONS = $(OPTIONS)
 
 FW ?= direct
+machine-%:
+	@echo "run: FW=$*: direct, rom, seabios or uefi" >&2; exit 2
 .PHONY: run test debug debug-server bench format native clean support deps doctor tour
 run: machine-$(FW) ## boot it: CMD='...' FW= SMP= MEM= SYS= ... (tests/run --help)
 	@GROUNDUP_BUILT=1 tests/run
@@ -92,7 +94,7 @@ test: machine-direct machine-seabios machine-uefi ## all tests that boot: door, 
 	@tests/all
 AT ?= kernel
 DEBUG_FW := $(if $(filter command,$(origin FW)),$(FW),$(if $(filter reset post,$(AT)),rom,$(if $(filter mbr stage2,$(AT)),seabios,$(if $(filter efi,$(AT)),uefi,direct))))
-debug: machine-$(DEBUG_FW) ## gdb with source: AT=reset|post|mbr|stage2|efi|kernel|syscall|main:PROGRAM, REVERSE=1
+debug: machine-$(DEBUG_FW) ## gdb with source: AT=reset|post|mbr|stage2|efi|kernel|syscall|main:PROGRAM or a function of the kernel, REVERSE=1
 	@FW=$(DEBUG_FW) GROUNDUP_BUILT=1 tests/debug
 debug-server: machine-$(FW)
 	@GROUNDUP_BUILT=1 KERNEL="nokaslr $(KERNEL)" GDBPORT=1234 tests/run

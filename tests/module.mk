@@ -87,6 +87,13 @@ $(B)/host/bin/compare: tests/libc/compare.c tests/unit/seeds.h $(COMPARE_OBJ)
 	gcc -static -O1 -fno-builtin -I. -Wall -Wextra -Werror -Wno-format -Wno-deprecated-declarations -Wno-unused-parameter -o $@ $< $@.o -Wl,--defsym=our_main=main \
 		-Wl,-z,noexecstack -lm
 
+# The screen of drivers/char as a program, for tests/screens/peer.
+TERMINAL_SRC := tests/screens/terminal.c drivers/char/screen.c drivers/char/ecma48.c kernel/dev/registry.c kernel/lib/unicode.c \
+	tests/sim/os/core.c tests/sim/os/sched.c
+$(B)/host/bin/terminal: $(TERMINAL_SRC) $(wildcard drivers/char/*.h)
+	@mkdir -p $(@D)
+	$(HOSTCC) -iquote tests/sim/os $(filter-out -M%,$(HOST_CFLAGS)) -Wno-missing-prototypes -o $@ $(TERMINAL_SRC)
+
 # -------- lints
 .PHONY: lint lines
 lint: $(KERNEL_OBJ) $(EMU_CORE:%.c=$(B)/host/%.o) ## includes and symbols point down, lines within budget, and the fixtures are refused

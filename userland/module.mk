@@ -7,7 +7,7 @@
 # It is linked to $(B)/user/bin/c_redis and lands in the initramfs as /bin/c_redis.
 LIBC_SPINE := $(addprefix userland/libc/,class.c decimal.c directory.c fnmatch.c malloc.c math.c print.c print_float.c signal.c sort.c start.c stdio.c \
 	stdlib.c strtod.c text.c tls.c unix.c)
-LIBC_SRC := $(call choose,$(LIBC_SPINE),$(wildcard userland/libc/*.c) userland/libc/clone.S userland/libc/cancel_point.S) kernel/lib/string.c kernel/lib/strlcpy.c kernel/lib/format.c
+LIBC_SRC := $(call choose,$(LIBC_SPINE),$(wildcard userland/libc/*.c) userland/libc/clone.S userland/libc/cancel_point.S kernel/lib/unicode.c) kernel/lib/string.c kernel/lib/strlcpy.c kernel/lib/format.c
 LIBC_CRT := $(B)/user/userland/libc/crt0.o
 LIBC := $(B)/user/libc.a
 # -MD, for -MMD leaves out what -isystem makes "system" headers: our own.

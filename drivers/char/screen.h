@@ -1,5 +1,7 @@
-// screen.h: a screen as a terminal, and the cells it is made of. screen.c understands what is written (ECMA-48); a driver draws.
+// screen.h: a screen as a terminal, and the cells it is made of. ecma48.c understands what is written, screen.c keeps the cells, a
+// driver shows them.
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,14 +15,14 @@
 #define SCREEN_ROWS_MAX 512
 #define SCREEN_COLUMNS_MAX 512
 
-// Called under the screen's lock with interrupts off, by screen.c only. Cells count from 0, row by row.
+// Called under the screen's lock with interrupts off, by screen.c only, for what changed. Cells count from 0, row by row.
 struct screen {
 	int rows, columns;
-	void (*draw)(int at, uint32_t cell);
-	void (*scroll)(void);      // all rows move up by one; the last one's cells are drawn anew after that
-	void (*flush)(int cursor); // what was drawn must be seen now; the cursor's cell, -1: hidden
+	void (*draw)(int at, uint32_t cell, bool cursor); // cursor: on this cell, and the driver draws it
+	void (*cursor)(int at); // a cursor of the hardware's own stands there, -1: nowhere; NULL: it is drawn
+	void (*scroll)(void);   // all rows move up by one, the last one's cells are drawn anew after that; NULL: they all are
 };
 
 // Clears the screen and makes it part of the console: a mirror of its terminal (its rows and columns become the window's size), and a
-// voice of the log. One screen; boot time.
+// voice of the log. One screen; boot time. Without memory for its cells there is none.
 void screen_register(const struct screen *screen);

@@ -1,7 +1,7 @@
 // vga_text.c: the VGA's 80x25 text screen at 0xb8000. Cells are 16 bits, a character of code page 437 and an attribute of two of 16
 // colours; the hardware cursor follows through the CRT controller. The window of 25 rows slides down through the card's 32 KiB (each
 // access is a trip to the device, so a scroll moves no text) and jumps back to the top when it meets the end.
-#include "drivers/char/vga_text.h"
+#include "drivers/char/consoles.h"
 #include <stdbool.h>
 #include "drivers/char/screen.h"
 #include "kernel/arch/x86_64/cpu/port.h"
@@ -47,7 +47,7 @@ static uint8_t code_of(uint32_t character)
 	return '?';
 }
 
-static void draw(int at, uint32_t cell)
+static void draw(int at, uint32_t cell, bool cursor)
 {
 	unsigned attribute = colour_of(SCREEN_BACK(cell)) << 4 | colour_of(SCREEN_FRONT(cell));
 
@@ -66,9 +66,9 @@ static void scroll(void)
 	cells = next;
 }
 
-static void flush(int cursor)
+static void move_cursor(int to)
 {
-	unsigned start = (unsigned)(cells - memory), at = cursor < 0 ? MEMORY_ROWS * COLUMNS : start + (unsigned)cursor;
+	unsigned start = (unsigned)(cells - memory), at = to < 0 ? MEMORY_ROWS * COLUMNS : start + (unsigned)to;
 
 	outw(0x3d4, (uint16_t)(0x0c | (start & 0xff00)));
 	outw(0x3d4, (uint16_t)(0x0d | start << 8));
@@ -85,7 +85,7 @@ static bool keeps(uint8_t pattern)
 
 void vga_text_init(void)
 {
-	static const struct screen screen = {.rows = ROWS, .columns = COLUMNS, .draw = draw, .scroll = scroll, .flush = flush};
+	static const struct screen screen = {.rows = ROWS, .columns = COLUMNS, .draw = draw, .cursor = move_cursor, .scroll = scroll};
 
 	if (!keeps(PROBE) || !keeps((uint8_t)~PROBE)) // no card, though memory may be there
 		return;

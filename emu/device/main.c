@@ -132,15 +132,14 @@ int main(int argc, char **argv)
 {
 	static const struct emu_host host = {allocate, free, clock_ns};
 	int to_us[VECTORS], to_qemu[VECTORS];
-	uint64_t size = 256ull << 20;
-	if (argc == 3)
-		size = strtoull(argv[2], NULL, 10) << 20;
+	uint64_t size = (argc == 3 ? strtoull(argv[2], NULL, 10) : 256) << 20;
 	if (argc < 2 || argc > 3 || argv[1][0] == '-' || size < 4 << 20 || (size & (size - 1)) != 0) {
 		fprintf(stderr, "usage: gpu SOCKET [MEMORY_MIB]   serves QEMU's -device ivshmem-doorbell at SOCKET; a power of two, 256 by default\n");
 		return 2;
 	}
-	signal(SIGTERM, end);
-	signal(SIGINT, end);
+	struct sigaction ends = {.sa_handler = end}; // without SA_RESTART: a wait for a QEMU that never comes ends too
+	sigaction(SIGTERM, &ends, NULL);
+	sigaction(SIGINT, &ends, NULL);
 	int memory = memfd_create("gpu", MFD_CLOEXEC);
 	if (memory < 0 || ftruncate(memory, size) != 0)
 		return fail("device memory");

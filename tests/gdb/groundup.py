@@ -175,7 +175,10 @@ def to_main(program):
     line = gdb.execute("info address main", to_string=True)
     address = int(re.search(r"0x[0-9a-f]+", line).group(0), 16)
     InProgram(address, program)
-    gdb.execute("continue", to_string=True)
+    try:
+        gdb.execute("continue", to_string=True)
+    except gdb.error:
+        raise gdb.GdbError("the machine ended before %s came to its main" % program)
 
 
 def to_rom(place):
@@ -187,8 +190,33 @@ def to_rom(place):
         run_to(place)
 
 
+def see_32_bits():
+    """The ROM's code has 32 bits and QEMU sends 64-bit registers: tells gdb that each is two of 32 (a target description, in
+    the order of QEMU 7.2's gdb packet), so that DWARF's registers, frames and arguments are those of an i386."""
+    packet = [(name, 32) for pair in "eax ebx ecx edx esi edi ebp esp".split() for name in (pair, pair + "_high")]
+    packet += [("r%d" % i, 64) for i in range(8, 16)] + [("eip", 32), ("eip_high", 32), ("eflags", 32)]
+    packet += [(name, 32) for name in "cs ss ds es fs gs".split()]
+    packet += [(name, 64) for name in "fs_base gs_base k_gs_base cr0 cr2 cr3 cr4 cr8 efer".split()]
+    packet += [("st%d" % i, 80) for i in range(8)]
+    packet += [(name, 32) for name in "fctrl fstat ftag fiseg fioff foseg fooff fop".split()]
+    packet += [("xmm%d" % i, 128) for i in range(16)] + [("mxcsr", 32)]
+    types = {"eip": "code_ptr", "ebp": "data_ptr", "esp": "data_ptr", 80: "i387_ext", 128: "uint128"}
+    features = {True: "", False: ""}
+    for number, (name, bits) in enumerate(packet):
+        i386 = bits in (32, 80) and name != "mxcsr" and not name.endswith("_high")
+        features[i386] += '<reg name="%s" bitsize="%d" regnum="%d" type="%s"/>' % (
+            name, bits, number, types.get(name, types.get(bits, "int")))
+    path = os.environ["GDB"] + ".xml" # in the scratch folder of tests/debug; gdb reads it when it connects
+    with open(path, "w") as description:
+        description.write('<target><architecture>i386</architecture><feature name="org.gnu.gdb.i386.core">%s</feature>'
+                          '<feature name="the.rest">%s</feature></target>' % (features[True], features[False]))
+    gdb.execute("set tdesc filename " + path)
+    for which in "fetch", "set": # one register's number is QEMU's, all of them together are only bytes
+        gdb.execute("set remote %s-register-packet off" % which, to_string=True)
+
+
 class At(gdb.Command):
-    """at PLACE: runs to reset, post, mbr, stage2, efi, kernel, syscall or main:PROGRAM."""
+    """at PLACE: runs to reset, post, mbr, stage2, efi, kernel, syscall, main:PROGRAM, or to a function of the kernel."""
 
     def __init__(self):
         super().__init__("at", gdb.COMMAND_RUNNING)
@@ -205,22 +233,27 @@ class At(gdb.Command):
             run_to("stage2_main")
         elif argument == "efi":
             to_efi()
-        elif argument in ("kernel", "syscall") or argument.startswith("main:"):
-            gdb.execute("symbol-file " + kernel, to_string=True)
-            if argument == "kernel":
-                run_to("kernel_entry")
-            elif argument == "syscall":
-                run_to("trap_system_call")
-            else:
-                to_main(argument[len("main:"):])
         else:
-            raise gdb.GdbError("at reset|post|mbr|stage2|efi|kernel|syscall|main:PROGRAM")
+            gdb.execute("symbol-file " + kernel, to_string=True)
+            if argument.startswith("main:"):
+                to_main(argument[len("main:"):])
+            else:
+                function = {"kernel": "kernel_entry", "syscall": "trap_system_call"}.get(argument, argument)
+                try:
+                    gdb.execute("thbreak " + function, to_string=True)
+                except gdb.error:
+                    raise gdb.GdbError("AT=reset|post|mbr|stage2|efi|kernel|syscall|main:PROGRAM or a function of the kernel; "
+                                       "there is no " + argument)
+                gdb.execute("continue", to_string=True)
         gdb.execute("whereami")
 
 
-for setting in ("confirm off", "pagination off", "architecture i386:x86-64", "breakpoint pending off", "stack-cache off",
-                "code-cache off"):
+for setting in ("confirm off", "pagination off", "breakpoint pending off", "stack-cache off", "code-cache off"):
     gdb.execute("set " + setting, to_string=True)
+if os.environ.get("AT") in ("reset", "post"):
+    see_32_bits()
+else:
+    gdb.execute("set architecture i386:x86-64", to_string=True)
 WhereAmI()
 Walk()
 At()

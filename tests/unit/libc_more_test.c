@@ -1,4 +1,5 @@
 // libc_more_test.c: glob, the tree and the table of <search.h>, UTF-8 both ways: beside the host's, or against a plain list.
+// sources: kernel/lib/unicode.c
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <glob.h>

@@ -1,14 +1,15 @@
 // screen_test.c: what is written to the screen, and the points that appear for it on a framebuffer made of memory.
-// sources: drivers/char/screen.c drivers/char/framebuffer.c kernel/dev/registry.c tests/sim/os/core.c tests/sim/os/sched.c
+// sources: drivers/char/screen.c drivers/char/ecma48.c drivers/char/framebuffer.c kernel/lib/unicode.c kernel/dev/registry.c tests/sim/os/core.c tests/sim/os/sched.c
 // flags: -iquote tests/sim/os
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 #include "drivers/char/font.h"
-#include "drivers/char/framebuffer.h"
+#include "drivers/char/consoles.h"
 #include "kernel/core/printk.h"
 #include "kernel/dev/map.h"
 #include "kernel/dev/terminal.h"
+#include "kernel/sched/time.h"
 
 #define COLUMNS 10
 #define ROWS 4
@@ -26,6 +27,7 @@ const unsigned font_count = sizeof(font_glyphs) / sizeof(font_glyphs[0]);
 static uint32_t *pixels;
 static struct console *console;
 static bool no_memory;
+static struct timer *due;
 
 void *map_device(uint64_t physical, size_t size)
 {
@@ -37,6 +39,18 @@ void *map_device(uint64_t physical, size_t size)
 void *map_memory(size_t size)
 {
 	return no_memory ? NULL : malloc(size);
+}
+
+void timer_init(struct timer *timer, void (*fire)(struct timer *timer))
+{
+	timer->fire = fire;
+}
+
+void timer_start(struct timer *timer, int64_t deadline_ns)
+{
+	cr_assert_null(due);
+	cr_assert_eq(deadline_ns, 10000000); // the first picture was drawn at 0, where time stands still
+	due = timer;
 }
 
 void console_register(struct console *new)
@@ -51,10 +65,24 @@ static void start(void)
 	cr_assert_not_null(terminal_port_first());
 }
 
-static void type(const char *text)
+static void write_port(const char *text)
 {
 	struct terminal_port *port = terminal_port_first();
 	cr_assert_eq(port->write(port, text, strlen(text)), strlen(text));
+}
+
+static void wait_for_picture(void)
+{
+	struct timer *timer = due;
+	due = NULL;
+	cr_assert_not_null(timer);
+	timer->fire(timer);
+}
+
+static void type(const char *text)
+{
+	write_port(text);
+	wait_for_picture();
 }
 
 static uint32_t point(int row, int column, unsigned x, unsigned y)
@@ -97,7 +125,7 @@ Test(screen, text_stands_where_it_was_written)
 	shows("");
 	cr_assert(cursor_at(0, 0));
 	type("abc\r\n\tde\b!");
-	shows("abc/        d!");
+	shows("abc/        !e");
 	cr_assert_not(cursor_at(0, 0));
 	cr_assert_eq(pixels[WIDTH - 1], 0); // the margins are clean
 	cr_assert_eq(pixels[(HEIGHT - 1) * STRIDE], 0);
@@ -147,10 +175,12 @@ Test(screen, erasing)
 	shows("  a");
 	type("b\x1b[1J");
 	shows("");
-	type("abc\x1b[?1049hd");
-	shows("d");
-	type("\x1b[2K");
+	type("\x1b[Habc\x1b[3DX\x1b[2X");
+	cr_assert_eq(drawn(0, 0, WHITE, 0), 0xfffd); // the font has no X
+	type("\ra!\x1b[Kbcd\x1b[2K");
 	shows("");
+	type("\x1b[31;42mz\x1b[2J"); // empty cells have the colour of the ground
+	cr_assert_eq(drawn(3, 9, WHITE, 0x22aa22), ' ');
 }
 
 Test(screen, colours)
@@ -176,10 +206,17 @@ Test(screen, utf8)
 	cr_assert_eq(drawn(0, 0, WHITE, 0), 0xe9);
 	cr_assert_eq(drawn(0, 1, WHITE, 0), 0x2500);
 	cr_assert_eq(drawn(0, 2, WHITE, 0), 'z');
-	// no glyph, beyond the first plane, cut short, a stray byte, a byte that none begins with, DEL
-	type("\r\xc4\x80\xf0\x9f\x98\x80\xe2\x94!\x80\xff\x7f");
+	// no glyph, beyond the first plane, cut short, a stray byte, a byte that none begins with, longer than it need be
+	type("\r\xc4\x80\xf0\x90\x80\x80\xe2\x94!\x80\xff\xc1\xbf\x7f");
 	for (int column = 0; column < 7; column++)
 		cr_assert_eq(drawn(0, column, WHITE, 0), column == 3 ? '!' : 0xfffd, "column %d", column);
+	type("\ra\xcc\x81" "b\xe4\xb8\xad" "c\x1b[10G\xe4\xb8\xad" "d"); // an accent of its own; two columns; no room for them
+	cr_assert_eq(drawn(0, 1, WHITE, 0), 'b');
+	cr_assert_eq(drawn(0, 2, WHITE, 0), 0xfffd);
+	cr_assert_eq(drawn(0, 3, WHITE, 0), ' ');
+	cr_assert_eq(drawn(0, 4, WHITE, 0), 'c');
+	cr_assert_eq(drawn(1, 0, WHITE, 0), 0xfffd);
+	cr_assert_eq(drawn(1, 2, WHITE, 0), 'd');
 }
 
 Test(screen, unknown_sequences_vanish)
@@ -195,6 +232,90 @@ Test(screen, unknown_sequences_vanish)
 	cr_assert(cursor_at(0, 2));
 }
 
+Test(screen, regions_scroll_alone)
+{
+	start();
+	type("a\r\nb\r\nc\r\nd\x1b[2;3r"); // the cursor goes home
+	type("!\x1b[3;1H\n");
+	shows("!/c//d");
+	type("e\x1b[2;1H\x1bM");
+	shows("!//c/d");
+	type("\x1b[4;1H\n\n\x1b[1;1H\x1bM"); // outside nothing scrolls
+	shows("!//c/d");
+	type("\x1b[3;1H\x1b[9A!\x1b[9B\x1b[2Da"); // from inside, the ends hold the cursor
+	shows("!/!/a/d");
+	type("\x1b[?6h\x1b[1;1Hb\x1b[9;1Hc\x1b[?6l\x1b[1;1He");
+	shows("e/b/c/d");
+	type("\x1b[3;2r\x1b[S\x1b[2T\x1b[r"); // the first one is none
+	shows("e///d");
+}
+
+Test(screen, lines_and_characters_are_inserted_and_deleted)
+{
+	start();
+	type("a\r\nb\r\nc\r\nd\x1b[2;1H\x1b[L");
+	shows("a//b/c");
+	type("\x1b[1;1H\x1b[2M");
+	shows("b/c");
+	type("\x1b[99L");
+	shows("");
+	type("abcde\x1b[1;2H\x1b[2@");
+	shows("a  bcde");
+	type("\x1b[4P");
+	shows("ade");
+	type("\x1b[4hb!\x1b[4lc");
+	shows("ab!ce");
+	type("\x1b[99@\x1b[1D\x1b[99P");
+	shows("ab!");
+	type("\x1b[1;1H\x1b[4hc\x1b[7Gaaaaad"); // what is pushed over the end is gone
+	shows("cab!  aaaa/ad");
+}
+
+Test(screen, rows_may_end_without_another)
+{
+	start();
+	type("\x1b[?7laaaaaaaaaabcd\x1b[?7hbz");
+	shows("aaaaaaaaab/z");
+}
+
+Test(screen, tabs)
+{
+	start();
+	type("\x1b[3g\x1b[3G\x1bH\x1b[6G\x1bH\ra\tb\tc\td\x1b[2Z!\x1b[D\x1b[g\r\x1b[Iz");
+	shows("a !  z   d");
+}
+
+Test(screen, line_graphics)
+{
+	start();
+	type("\x1b)0q\x0eq\x0f" "a\x1b(0q\x1b(Bb");
+	cr_assert_eq(drawn(0, 0, WHITE, 0), 0xfffd); // the font has no q
+	cr_assert_eq(drawn(0, 1, WHITE, 0), 0x2500);
+	cr_assert_eq(drawn(0, 2, WHITE, 0), 'a');
+	cr_assert_eq(drawn(0, 3, WHITE, 0), 0x2500);
+	cr_assert_eq(drawn(0, 4, WHITE, 0), 'b');
+}
+
+Test(screen, a_program_borrows_another_screen)
+{
+	start();
+	type("ab\x1b[31m\x1b[?1049h\x1b[mc\x1b[3;1Hd");
+	shows("  c//d");
+	type("\x1b[?1049h\x1b[?1049l");
+	cr_assert_eq(drawn(0, 0, WHITE, 0), 'a');
+	type("e");
+	cr_assert_eq(drawn(0, 2, 0xaa2222, 0), 'e'); // the cursor and its colours are back
+	type("\x1b[?1049l\x1b[m\x1b[?47h\x1b" "c!");
+	shows("!");
+}
+
+Test(screen, strings_vanish)
+{
+	start();
+	type("a\x1b]0;a title\ab\x1bPq a picture\x1b\\c\x1b]Rd\x1b]P0a1b2c3e\x1b_\x1b[D!\x1b]\x18z");
+	shows("abcd!z");
+}
+
 Test(screen, only_what_changed_is_drawn)
 {
 	start();
@@ -206,6 +327,17 @@ Test(screen, only_what_changed_is_drawn)
 	cr_assert_eq(*point_between, 0x123456);
 	type("\x1b[2;1Hb");
 	cr_assert_neq(*point_between, 0x123456);
+}
+
+Test(screen, a_flood_of_text_is_drawn_at_its_end)
+{
+	start();
+	write_port("a\r\n");
+	for (int i = 0; i < 100; i++) // one timer for all of them
+		write_port("b\r\n");
+	shows("");
+	wait_for_picture();
+	shows("b/b/b");
 }
 
 Test(screen, the_log_speaks_here_too)

@@ -13,7 +13,6 @@
 #include <sys/random.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
-#include <sys/sysinfo.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <termios.h>

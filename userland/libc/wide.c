@@ -15,10 +15,8 @@
 #include <string.h>
 #include <wchar.h>
 #include <wctype.h>
+#include "kernel/lib/unicode.h"
 
-struct range {
-	unsigned first, last;
-};
 struct case_run {
 	unsigned first, last, step;
 	int distance;
@@ -277,21 +275,7 @@ int wctob(wint_t c)
 
 // -------- what a character is
 
-static bool is_in(const struct range *table, size_t count, unsigned c)
-{
-	size_t low = 0;
-	while (low < count) {
-		size_t middle = (low + count) / 2;
-		if (c < table[middle].first)
-			count = middle;
-		else if (c > table[middle].last)
-			low = middle + 1;
-		else
-			return true;
-	}
-	return false;
-}
-#define IS_IN(table, c) is_in(table, COUNT(table), c)
+#define IS_IN(table, c) unicode_in(table, COUNT(table), c)
 
 static wint_t map_case(const struct case_run *table, size_t count, wint_t c)
 {
@@ -410,9 +394,7 @@ int wcwidth(wchar_t wide)
 	wint_t c = (wint_t)wide;
 	if (c < 127)
 		return c == 0 ? 0 : c < 32 ? -1 : 1;
-	if (!iswprint(c))
-		return -1;
-	return IS_IN(zero_width, c) && c != 0xad ? 0 : IS_IN(double_width, c) ? 2 : 1;
+	return iswprint(c) ? unicode_width(c) : -1;
 }
 
 int wcswidth(const wchar_t *text, size_t size)

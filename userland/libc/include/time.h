@@ -27,4 +27,8 @@ extern int daylight;
 char *strptime(const char *restrict text, const char *restrict template, struct tm *restrict fields);
 size_t strftime(char *restrict to, size_t size, const char *restrict template, const struct tm *restrict fields);
 #define TIME_UTC 1
+struct sigevent;
+int timer_create(clockid_t clock, struct sigevent *restrict event, timer_t *restrict timer), timer_delete(timer_t timer);
+int timer_settime(timer_t timer, int flags, const struct itimerspec *restrict new, struct itimerspec *restrict old);
+int timer_gettime(timer_t timer, struct itimerspec *now), timer_getoverrun(timer_t timer);
 int timespec_get(struct timespec *now, int base), clock_getcpuclockid(pid_t pid, clockid_t *clock);
