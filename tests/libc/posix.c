@@ -231,7 +231,7 @@ static void test_process(void)
 	clockid_t clock;
 	int status;
 	struct sched_param parameter = {9};
-	CHECK(sysconf(_SC_OPEN_MAX) > 10 && sysconf(_SC_VERSION) == 200809 && sysconf(_SC_TIMERS) == -1 &&
+	CHECK(sysconf(_SC_OPEN_MAX) > 10 && sysconf(_SC_VERSION) == 200809 && sysconf(_SC_TIMERS) == 200809 && sysconf(_SC_ASYNCHRONOUS_IO) == -1 &&
 	      sysconf(_SC_PHYS_PAGES) > 1000 && sysconf(_SC_PAGESIZE) == 4096);
 	errno = 0;
 	CHECK(sysconf(99999) == -1 && errno == EINVAL && confstr(_CS_PATH, NULL, 0) == 14);
