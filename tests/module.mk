@@ -79,7 +79,7 @@ $(B)/host/bin/maths: tests/libc/maths.c $(MATHS_OBJ)
 # Our C library beside the host's: all of it with every symbol prefixed, in one program with the host's. Without
 # threads: a struct thread of ours is not what %fs points at there.
 COMPARE_OBJ := $(LIBC_CRT) $(patsubst %,$(B)/user/%.o,$(basename $(filter-out $(addprefix userland/libc/,cancel.c cancel_point.S clone.S popen.c robust.c semaphore.c sync.c thread.c \
-	thread_attr.c),$(LIBC_SRC))))
+	thread_attr.c timer.c),$(LIBC_SRC))))
 $(B)/host/bin/compare: tests/libc/compare.c tests/unit/seeds.h $(COMPARE_OBJ)
 	@mkdir -p $(@D)
 	$(LD) -r -o $@.o $(COMPARE_OBJ) $(LIBGCC)
