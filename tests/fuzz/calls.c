@@ -885,25 +885,25 @@ static int make_places(const char *folder)
 	return chdir(name);
 }
 
-// Unmounts all that stands below the folder, or on it.
+// Unmounts all that stands below the folder, or on it; what lies under another mount comes when that is gone.
 static int drop_places(const char *folder)
 {
-	for (int tries = 0; tries < 200; tries++) {
-		char text[16384], *line = text, target[256], last[256] = "";
-		int fd = open("/proc/self/mounts", O_RDONLY), count = read(fd, text, sizeof(text) - 1);
+	for (int tries = 0, left = 1; left > 0; tries++) {
+		char text[16384], *line, target[256];
+		int fd = open("/proc/self/mounts", O_RDONLY), count = read(fd, text, sizeof(text) - 1), went = 0;
 		close(fd);
-		text[count > 0 ? count : 0] = '\0';
-		for (; line != NULL && *line != '\0'; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
-			if (sscanf(line, "%*s %255s", target) == 1 && strncmp(target, folder, strlen(folder)) == 0)
-				strcpy(last, target);
-		if (last[0] == '\0')
-			return 0;
-		if (umount2(last, 0) != 0 && tries > 100) {
-			printf("%s: %s\n", last, strerror(errno));
-			return fail("a mount that is still in use");
-		}
+		left = 0;
+		for (text[count > 0 ? count : 0] = '\0'; (line = strrchr(text, '\n')) != NULL; *line = '\0')
+			if (sscanf(line + 1, "%*s %255s", target) == 1 && strncmp(target, folder, strlen(folder)) == 0) {
+				left++;
+				went += umount2(target, 0) == 0;
+			}
+		if (left > 0 && went == 0 && tries > 100)
+			return show_file("/proc/%d/mounts", judge), fail("a mount that is still in use");
+		if (left > 0 && went == 0)
+			usleep(TICK_US);
 	}
-	return fail("mounts without end");
+	return 0;
 }
 
 static pid_t start(const char *folder, word seed, int calls_count, struct progress *progress)
@@ -941,7 +941,7 @@ static void work(const char *folder, word seed, int workers, int calls_count)
 		}
 		while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
 			for (int i = 0; i < ABREAST; i++)
-				if (pids[i] == pid)
+				if (pids[i] == pid && !WIFSTOPPED(status)) // who asked for it is traced by us
 					pids[i] = 0, running--;
 		usleep(TICK_US);
 	}
