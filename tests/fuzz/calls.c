@@ -895,12 +895,12 @@ static int make_places(const char *folder)
 static int drop_places(const char *folder)
 {
 	for (int tries = 0, left = 1; left > 0; tries++) {
-		char text[16384], *line, target[256];
+		char text[65536], *line, target[PATH_MAX];
 		int fd = open("/proc/self/mounts", O_RDONLY), count = read(fd, text, sizeof(text) - 1), went = 0;
 		close(fd);
 		left = 0;
 		for (text[count > 0 ? count : 0] = '\0'; (line = strrchr(text, '\n')) != NULL; *line = '\0')
-			if (sscanf(line + 1, "%*s %255s", target) == 1 && strncmp(target, folder, strlen(folder)) == 0) {
+			if (sscanf(line + 1, "%*s %4095s", target) == 1 && strncmp(target, folder, strlen(folder)) == 0) {
 				left++;
 				went += umount2(target, 0) == 0;
 			}
