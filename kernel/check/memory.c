@@ -46,7 +46,7 @@ static struct block *find(const void *place) // the block, or the slot where it 
 
 static void *allocate(size_t size, unsigned flags, uint64_t by)
 {
-	if (flags & ALLOC_SLEEP)
+	if ((flags & ALLOC_ATOMIC) == 0)
 		check_may_sleep("kmalloc");
 	char *place = __real_kmalloc(size + sizeof(behind), flags);
 	if (place == NULL)
