@@ -65,6 +65,11 @@ cases: unit-build ## libc and its kin beside the host's, at length (CASES=100000
 unit: unit-build ## unit tests on the host, no QEMU (T=name: those; LEAKS=1: a leak fails)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
 
+# -------- hostile programs: system calls by chance, in the guest
+.PHONY: fuzz
+fuzz: machine-direct ## hostile programs against the system calls, for TIME=600 s: SEEDS= FIRST= SMP='1 2 4' SEED= (BUILD=checked: more is noticed)
+	@env -u GROUNDUP_OPTIONS GROUNDUP_BUILT=1 SEEDS=$(or $(SEEDS),1000000) TIME=$(or $(TIME),600) EACH=$(or $(EACH),20) tests/fuzz/test-calls
+
 # -------- programs of tests/libc, against our own C library: tests/libc/test builds and runs them
 threads_SRC := tests/libc/threads.c
 posix_SRC := tests/libc/posix.c
