@@ -25,7 +25,8 @@ static int run_pgrep(struct call *call) // and pkill
 	bool whole = at < call->count && strcmp(call->operands[at], "-f") == 0, exact = at < call->count && strcmp(call->operands[at], "-x") == 0,
 	     names = at < call->count && strcmp(call->operands[at], "-l") == 0;
 	at += whole || exact || names;
-	if (at + 1 != call->count || regcomp(&pattern, call->operands[at], REG_EXTENDED | (exact ? 0 : REG_NOSUB)) != 0)
+	if (at + 1 != call->count || *call->operands[at] == '-' || *call->operands[at] == '\0' || // an empty one would mean everybody
+	    regcomp(&pattern, call->operands[at], REG_EXTENDED | (exact ? 0 : REG_NOSUB)) != 0)
 		return wrong_use(call, "one pattern is needed");
 	struct process *list = read_processes(&count);
 	for (size_t i = 0; list != NULL && i < count; i++) {
