@@ -2,10 +2,8 @@
 #include "drivers/drivers.h"
 #include <stddef.h>
 #include "drivers/bus/pci.h"
-#include "drivers/char/framebuffer.h"
-#include "drivers/char/keyboard.h"
+#include "drivers/char/consoles.h"
 #include "drivers/char/uart16550.h"
-#include "drivers/char/vga_text.h"
 #include "drivers/char/virtio_serial.h"
 #include "drivers/gpu/gpu.h"
 #include "drivers/host/debug_exit.h"

@@ -61,6 +61,7 @@ sim: unit-build ## the seeded tests of locks, names and lanes, at length (SEEDS=
 cases: unit-build ## libc and its kin beside the host's, at length (CASES=1000000)
 	@UNIT_TIMEOUT=3600 SEEDS=$(or $(CASES),1000000) tests/unit/run $(foreach name,libc_regex libc_time libc_number libc_text libc_malloc deflate,$(U)/$(name)_test)
 	@tests/libc/test maths
+	@tests/libc/test compare
 unit: unit-build ## unit tests on the host, no QEMU (T=name: those; LEAKS=1: a leak fails)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
 
@@ -68,12 +69,12 @@ unit: unit-build ## unit tests on the host, no QEMU (T=name: those; LEAKS=1: a l
 threads_SRC := tests/libc/threads.c
 posix_SRC := tests/libc/posix.c
 # Our <math.h> beside libquadmath, which comes with gcc: our objects with every symbol prefixed. Static, so that it also runs in the guest.
-MATHS_OBJ := $(patsubst %.c,$(B)/user/%.o,$(wildcard userland/libc/math*.c))
+MATHS_OBJ := $(patsubst %.c,$(B)/user/%.o,$(wildcard userland/libc/math*.c) userland/libc/fenv.c userland/libc/external.c)
 $(B)/host/bin/maths: tests/libc/maths.c $(MATHS_OBJ)
 	@mkdir -p $(@D)
 	$(LD) -r -o $@.o $(MATHS_OBJ)
 	$(OBJCOPY) --prefix-symbols=our_ $@.o
-	gcc -static -O1 -fno-builtin -Wall -Wextra -Werror -o $@ $< $@.o -Wl,--defsym=our___floattixf=__floattixf -Wl,-z,noexecstack -lquadmath -lm
+	gcc -static -O1 -fno-builtin -Wall -Wextra -Werror -o $@ $< $@.o -Wl,--defsym=our___floattixf=__floattixf,--defsym=our___udivti3=__udivti3 -Wl,-z,noexecstack -lquadmath -lm
 
 # Our C library beside the host's: all of it with every symbol prefixed, in one program with the host's. Without
 # threads: a struct thread of ours is not what %fs points at there.

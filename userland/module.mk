@@ -11,7 +11,7 @@ LIBC_SRC := $(call choose,$(LIBC_SPINE),$(wildcard userland/libc/*.c) userland/l
 LIBC_CRT := $(B)/user/userland/libc/crt0.o
 LIBC := $(B)/user/libc.a
 # -MD, for -MMD leaves out what -isystem makes "system" headers: our own.
-USER_CFLAGS := -isystem userland/libc/include $(filter-out -MMD,$(USER_CFLAGS)) -MD -ffunction-sections -fdata-sections -fno-math-errno \
+USER_CFLAGS := $(call house,-isystem userland/libc/house) -isystem userland/libc/include $(filter-out -MMD,$(USER_CFLAGS)) -MD -ffunction-sections -fdata-sections -fno-math-errno \
 	-fno-asynchronous-unwind-tables
 USER_LDFLAGS := -nostdlib -static -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,separate-code \
 	-Wl,-z,max-page-size=4096 -Wl,--build-id=none

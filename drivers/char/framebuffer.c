@@ -1,7 +1,7 @@
 // framebuffer.c: a screen of pixels as rows of characters, in the font of font.txt.
 //
 // The pixels are only written: reading a device's memory is slow. All state belongs to screen.c's lock.
-#include "drivers/char/framebuffer.h"
+#include "drivers/char/consoles.h"
 #include "drivers/char/font.h"
 #include "drivers/char/screen.h"
 #include "kernel/core/printk.h"

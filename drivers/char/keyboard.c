@@ -1,6 +1,6 @@
 // keyboard.c: PS/2 keyboard behind the 8042 controller, which translates to scan code set 1: a byte a key, bit 7 set on release,
 // 0xe0 before the keys that the PC/AT had not. US layout. All state belongs to the interrupt.
-#include "drivers/char/keyboard.h"
+#include "drivers/char/consoles.h"
 #include <stdbool.h>
 #include "kernel/arch/x86_64/cpu/port.h"
 #include "kernel/dev/irq.h"

@@ -1,7 +1,7 @@
 // vga_text.c: the VGA's 80x25 text screen at 0xb8000. Cells are 16 bits, a character of code page 437 and an attribute of two of 16
 // colours; the hardware cursor follows through the CRT controller. The window of 25 rows slides down through the card's 32 KiB (each
 // access is a trip to the device, so a scroll moves no text) and jumps back to the top when it meets the end.
-#include "drivers/char/vga_text.h"
+#include "drivers/char/consoles.h"
 #include <stdbool.h>
 #include "drivers/char/screen.h"
 #include "kernel/arch/x86_64/cpu/port.h"

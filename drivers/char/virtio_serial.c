@@ -18,6 +18,8 @@
 #define RECEIVE_BUFFERS 16u
 #define BUFFER_SIZE 4096u
 #define CONTROL_BUFFERS 8u
+#define CONTROL_RECEIVE (&device.queues[2])
+#define CONTROL_TRANSMIT (&device.queues[3])
 
 enum control_event { DEVICE_READY = 0, PORT_ADD = 1, PORT_READY = 3, PORT_OPEN = 6 };
 
@@ -41,24 +43,19 @@ struct port {
 static struct virtio_device device;
 static struct port ports[PORTS];
 
-static struct virtio_queue *control_receive(void)
-{
-	return &device.queues[2];
-}
-
 static void send_control(uint32_t port, uint16_t event, uint16_t value)
 {
 	struct control *message = kmalloc(sizeof(*message), ALLOC_ATOMIC);
 	uint32_t size;
-	for (struct control *done; (done = virtio_take(&device.queues[3], &size)) != NULL;)
+	for (struct control *done; (done = virtio_take(CONTROL_TRANSMIT, &size)) != NULL;)
 		kfree(done);
 	if (message == NULL)
 		return;
 	*message = (struct control){port, event, value};
-	if (virtio_add(&device.queues[3], message, sizeof(*message), false) != 0)
+	if (virtio_add(CONTROL_TRANSMIT, message, sizeof(*message), false) != 0)
 		kfree(message);
 	else
-		virtio_kick(&device.queues[3]);
+		virtio_kick(CONTROL_TRANSMIT);
 }
 
 static void handle_control(const struct control *message)
@@ -83,12 +80,12 @@ static void handle_control(const struct control *message)
 static void interrupt(void *argument)
 {
 	uint32_t size;
-	for (struct control *message; (message = virtio_take(control_receive(), &size)) != NULL;) {
+	for (struct control *message; (message = virtio_take(CONTROL_RECEIVE, &size)) != NULL;) {
 		if (size >= sizeof(*message))
 			handle_control(message);
-		virtio_add(control_receive(), message, BUFFER_SIZE, true);
+		virtio_add(CONTROL_RECEIVE, message, BUFFER_SIZE, true);
 	}
-	virtio_kick(control_receive());
+	virtio_kick(CONTROL_RECEIVE);
 	for (unsigned i = 1; i < PORTS; i++)
 		if (ports[i].receive != NULL)
 			wake_up(&ports[i].wait);
@@ -230,7 +227,7 @@ static int probe(struct pci_device *pci)
 		rc = virtio_queue_create(&device, queue);
 	for (unsigned number = 1; rc == 0 && number < PORTS && number < most; number++)
 		rc = create_port(number);
-	rc = rc ? rc : fill(control_receive(), CONTROL_BUFFERS);
+	rc = rc ? rc : fill(CONTROL_RECEIVE, CONTROL_BUFFERS);
 	rc = rc ? rc : virtio_ready(&device, interrupt, NULL, "virtio-serial");
 	if (rc != 0)
 		return rc;

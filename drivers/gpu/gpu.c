@@ -23,7 +23,7 @@
 #include "kernel/vm/area.h"
 
 #define DOORBELL 12
-#define ADMIN_TIMEOUT_NS (5 * NS_PER_SECOND)
+#define LOST_NS (5 * NS_PER_SECOND) // without a heartbeat: its process has ended
 #define BACKSTOP_NS 10000000 // a lost interrupt costs no more; each such wake-up is counted
 #define MEMORIES_MAX 512
 
@@ -38,12 +38,14 @@ struct session { // an open /dev/gpu0
 static struct {
 	volatile uint32_t *registers;
 	uint64_t bar, bar_size; // BAR2, physical
-	struct gpu_identity identity; // our checked copy
+	const struct gpu_identity *page; // the device's, which it may change,
+	struct gpu_identity identity;    // and our checked copy
 	struct gpu_channel *admin;
 	struct mutex admin_lock;
 	struct wait_queue admin_wait, context_wait;
 	uint32_t used; // contexts, a bit each
-	uint64_t backstops;
+	uint64_t beat, backstops;
+	int64_t beat_ns; // when `beat` was another
 } gpu;
 
 static void admin_interrupt(void *argument)
@@ -66,6 +68,20 @@ static void ring_if_asleep(const struct gpu_channel *channel)
 	}
 }
 
+// Whether the heart has not moved for too long. It also beats while a kernel runs, however long that takes. Any number of callers.
+static bool is_lost(void)
+{
+	uint64_t seen = READ_ONCE(gpu.page->heartbeat);
+	int64_t now = time_monotonic_ns();
+	if (seen != READ_ONCE(gpu.beat))
+		WRITE_ONCE(gpu.beat_ns, now);
+	WRITE_ONCE(gpu.beat, seen);
+	bool lost = READ_ONCE(gpu.page->state) == GPU_GONE || now - READ_ONCE(gpu.beat_ns) > LOST_NS;
+	if (lost)
+		printk("gpu: the device does not answer\n");
+	return lost;
+}
+
 // One packet through the admin channel. 0 or -errno; *completion as the device gave it.
 static int admin(const struct gpu_packet *packet, struct gpu_completion *completion)
 {
@@ -75,12 +91,9 @@ static int admin(const struct gpu_packet *packet, struct gpu_completion *complet
 	atomic_store_release(&channel->submit_tail, tail + 1);
 	WRITE_ONCE(channel->host_sleeps, 1);
 	ring_if_asleep(channel);
-	int64_t limit = time_monotonic_ns() + ADMIN_TIMEOUT_NS;
 	while (atomic_load_acquire(&channel->complete_tail) == done) {
-		if (time_monotonic_ns() > limit) {
-			printk("gpu: the device does not answer\n");
-			return -EIO;
-		}
+		if (is_lost())
+			return -ENODEV;
 		int rc = wait_event_state(&gpu.admin_wait, atomic_load_acquire(&channel->complete_tail) != done, THREAD_UNINTERRUPTIBLE,
 					  time_monotonic_ns() + BACKSTOP_NS);
 		gpu.backstops += rc == -ETIMEDOUT && atomic_load_acquire(&channel->complete_tail) != done;
@@ -204,9 +217,9 @@ static int wait_call(struct session *session, user_addr argument)
 		ring_if_asleep(channel);
 		int64_t backstop = time_monotonic_ns() + BACKSTOP_NS;
 		rc = wait_event_deadline(&gpu.context_wait, reached(channel, &wait), backstop < limit ? backstop : limit);
-		if (rc == -ETIMEDOUT && time_monotonic_ns() < limit) {
-			gpu.backstops += reached(channel, &wait);
-			rc = 0;
+		if (rc == -ETIMEDOUT) {
+			gpu.backstops += time_monotonic_ns() < limit && reached(channel, &wait);
+			rc = is_lost() ? -ENODEV : time_monotonic_ns() < limit ? 0 : rc;
 		}
 	}
 	count_waiter(session, -1);
@@ -249,11 +262,11 @@ static int device_mmap(struct chardev *device, void *opened, struct vm_area *are
 static long device_read(struct chardev *device, void *session, struct uio *uio, int64_t *position)
 {
 	char text[96];
-	long length = format_buffer(text, sizeof(text), "lanes %u\nmemory_mib %lu\nbackstops %lu\n", gpu.identity.warp_lanes,
-				    gpu.identity.memory_size >> 20, gpu.backstops);
-	if (*position >= length)
+	long left = format_buffer(text, sizeof(text), "lanes %u\nmemory_mib %lu\nbackstops %lu\n", gpu.identity.warp_lanes,
+				  gpu.identity.memory_size >> 20, gpu.backstops) - *position;
+	long count = left < (long)uio->left ? left : (long)uio->left;
+	if (count <= 0)
 		return 0;
-	long count = length - *position < (long)uio->left ? length - *position : (long)uio->left;
 	if (uio_copy_out(uio, text + *position, count) != 0)
 		return -EFAULT;
 	*position += count;
@@ -285,6 +298,7 @@ static int read_identity(void)
 		printk("gpu: nobody behind the shared memory: start it with GPU=1\n");
 		return -ENODEV;
 	}
+	gpu.page = page;
 	memcpy(&gpu.identity, page, sizeof(gpu.identity));
 	if (gpu.identity.major != GPU_MAJOR || !identity_ok(&gpu.identity)) {
 		printk("gpu: the device speaks version %u.%u, this driver %u.%u\n", gpu.identity.major, gpu.identity.minor, GPU_MAJOR,

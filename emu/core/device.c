@@ -238,10 +238,10 @@ static bool closes_next(void *argument)
 	const struct context *context = argument;
 	const struct gpu_channel *admin = context->device->admin;
 	uint64_t head = admin->submit_head;
-	if (__atomic_load_n(&admin->submit_tail, __ATOMIC_ACQUIRE) == head)
-		return false;
+	context->device->identity->heartbeat++;
 	const struct gpu_packet *next = &admin->submit[head % GPU_RING_SIZE];
-	return next->type == GPU_CONTEXT_CLOSE && next->a == (uint64_t)(context - context->device->contexts);
+	return __atomic_load_n(&admin->submit_tail, __ATOMIC_ACQUIRE) != head && next->type == GPU_CONTEXT_CLOSE &&
+	       next->a == (uint64_t)(context - context->device->contexts);
 }
 
 static int launch(struct context *context, const struct gpu_packet *packet, struct gpu_completion *completion)

@@ -132,9 +132,7 @@ int main(int argc, char **argv)
 {
 	static const struct emu_host host = {allocate, free, clock_ns};
 	int to_us[VECTORS], to_qemu[VECTORS];
-	uint64_t size = 256ull << 20;
-	if (argc == 3)
-		size = strtoull(argv[2], NULL, 10) << 20;
+	uint64_t size = (argc == 3 ? strtoull(argv[2], NULL, 10) : 256) << 20;
 	if (argc < 2 || argc > 3 || argv[1][0] == '-' || size < 4 << 20 || (size & (size - 1)) != 0) {
 		fprintf(stderr, "usage: gpu SOCKET [MEMORY_MIB]   serves QEMU's -device ivshmem-doorbell at SOCKET; a power of two, 256 by default\n");
 		return 2;

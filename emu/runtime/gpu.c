@@ -236,8 +236,9 @@ static int ask(struct gpu *gpu, struct gpu_packet packet, const char *what)
 		run_core(gpu);
 	uint64_t index = gpu->channel->submit_tail - 1;
 	while (rc == 0 && (gpu->last.index != index || gpu->last.type != packet.type)) {
-		if (gpu->device == NULL && gpu->channel->complete_tail == gpu->channel->complete_head)
-			ioctl(gpu->fd, GPU_IOCTL_WAIT, &(struct gpu_wait){.value = gpu->submitted, .timeout_ms = 1});
+		if (gpu->device == NULL && gpu->channel->complete_tail == gpu->channel->complete_head &&
+		    ioctl(gpu->fd, GPU_IOCTL_WAIT, &(struct gpu_wait){.value = gpu->submitted, .timeout_ms = 1}) != 0 && errno == ENODEV)
+			return fail(gpu, -ENODEV, what);
 		collect(gpu);
 	}
 	if (rc == 0 && gpu->last.status != 0)

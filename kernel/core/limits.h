@@ -12,9 +12,11 @@
 #define INTERPRETERS_MAX 4      // #! scripts that name scripts; ELOOP
 #define DESCRIPTORS_MAX 1024    // of one process, the hard RLIMIT_NOFILE; EMFILE
 #define PIPE_SIZE 65536u        // bytes a pipe holds
+#define PIPE_SIZE_MAX 0x100000u // and may be made to hold (F_SETPIPE_SZ); EPERM
 #define PIPE_ATOMIC 4096u       // a write of so many bytes is not interleaved (PIPE_BUF)
 #define PROCESSES_MAX 4096      // threads in the system; EAGAIN
 #define PID_MAX 32768
+#define TIMERS_MAX 4096         // of timer_create(2), of one process, or RLIMIT_SIGPENDING; EAGAIN
 #define XATTR_NAME_MAX 255      // bytes of an extended attribute's name; ERANGE
 #define XATTR_SIZE_MAX 65536u   // and of its value; E2BIG
 #define XATTR_LIST_MAX 65536u   // of all names of a file together; ERANGE

@@ -12,6 +12,7 @@ struct uio {
 	size_t left; // bytes
 	bool kernel;
 	bool nonblock; // do not wait: -EAGAIN
+	bool append;   // behind the file's end
 };
 
 int uio_copy_out(struct uio *uio, const void *from, size_t size); // to the caller (read); 0 or -EFAULT; size <= left

@@ -28,6 +28,9 @@ void notify_unmount(const struct superblock *superblock) __attribute__((weak));
 // flock.c: commands that every file knows; -ENOTTY: none of them
 long ioctl_common(int fd, struct file *file, unsigned command, uint64_t argument) __attribute__((weak));
 
+// space.c: the first byte at or after `from` that is in a hole, or in none
+int file_extent(struct file *file, int64_t from, bool hole, int64_t *found) __attribute__((weak));
+
 // io.c
 typedef long (*transfer_move)(struct file *file, struct uio *uio, int64_t *position);
 bool file_is_stream(const struct file *file); // has no position

@@ -114,14 +114,14 @@ long file_write(struct file *file, struct uio *uio, int64_t *position)
 
 long file_read_kernel(struct file *file, void *to, size_t size, int64_t position)
 {
-	struct uio uio = {(user_addr)(uintptr_t)to, size, true, false};
+	struct uio uio = {(user_addr)(uintptr_t)to, size, .kernel = true};
 
 	return file_read(file, &uio, &position);
 }
 
 long file_write_kernel(struct file *file, const void *from, size_t size, int64_t position)
 {
-	struct uio uio = {(user_addr)(uintptr_t)from, size, true, false};
+	struct uio uio = {(user_addr)(uintptr_t)from, size, .kernel = true};
 
 	return file_write(file, &uio, &position);
 }
@@ -392,8 +392,8 @@ long sys_fcntl(int fd, int command, uint64_t argument)
 		WRITE_ONCE(file->flags, (file->flags & ~SETTABLE) | ((uint32_t)argument & SETTABLE));
 		spin_unlock(&current->files->lock);
 		rc = 0;
-	} else if (command == F_GETPIPE_SZ) {
-		rc = file->inode->pipe != NULL ? (long)PIPE_SIZE : -EBADF;
+	} else if (command == F_GETPIPE_SZ || command == F_SETPIPE_SZ) {
+		rc = file->inode->pipe != NULL && pipe_size != NULL ? pipe_size(file->inode->pipe, command, argument) : -EBADF;
 	} else if (command == F_ADD_SEALS || command == F_GET_SEALS) {
 		rc = file_seals != NULL ? file_seals(file, command, argument) : -EINVAL;
 	} else {

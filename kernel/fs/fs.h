@@ -283,5 +283,7 @@ struct file *file_create(struct inode *inode, const struct file_operations *oper
 long file_read(struct file *file, struct uio *uio, int64_t *position);
 long file_write(struct file *file, struct uio *uio, int64_t *position);
 int inode_truncate(struct inode *inode, uint64_t size);
+struct pipe;
+long pipe_size(struct pipe *pipe, int command, uint64_t size) __attribute__((weak)); // pipe_size.c: fcntl F_GETPIPE_SZ, F_SETPIPE_SZ
 long file_seals(struct file *file, int command, uint64_t seals) __attribute__((weak)); // memfd.c: fcntl F_ADD_SEALS, F_GET_SEALS
 int name_make(int directory, const char *name, uint32_t mode, uint64_t rdev, const char *target);

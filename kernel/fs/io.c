@@ -55,7 +55,7 @@ int64_t transfer_piece(struct file *file, transfer_move move, struct uio *uio, c
 long transfer_user(int fd, transfer_move move, user_addr buffer, size_t size, const int64_t *position)
 {
 	struct file *file = file_from_fd(fd);
-	struct uio uio = {buffer, size, false, false};
+	struct uio uio = {.address = buffer, .left = size};
 
 	if (file == NULL)
 		return -EBADF;
@@ -83,14 +83,17 @@ long sys_lseek(int fd, int64_t offset, unsigned whence)
 
 	if (file == NULL)
 		return -EBADF;
-	if (whence > SEEK_END || file_is_stream(file)) { // files without a name (eventfd) only look as if they moved
-		rc = whence > SEEK_END ? -EINVAL : file->operations != NULL && file->operations->name != NULL ? 0 : -ESPIPE;
+	bool known = whence <= SEEK_END || (whence <= SEEK_HOLE && file_extent != NULL);
+	if (!known || file_is_stream(file)) { // files without a name (eventfd) only look as if they moved
+		rc = !known ? -EINVAL : file->operations != NULL && file->operations->name != NULL ? 0 : -ESPIPE;
 	} else {
 		mutex_lock(&file->position_lock);
 		base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? file->position : (int64_t)READ_ONCE(file->inode->size);
-		if (__builtin_add_overflow(base, offset, &position) || position < 0)
+		if (whence > SEEK_END)
+			rc = file_extent(file, offset, whence == SEEK_HOLE, &position);
+		else if (__builtin_add_overflow(base, offset, &position) || position < 0)
 			rc = -EINVAL;
-		else
+		if (rc == 0)
 			rc = file->position = file->device != NULL ? 0 : position; // /dev/null and its like stand still
 		mutex_unlock(&file->position_lock);
 	}

@@ -12,12 +12,28 @@
 #define CLOSE_RANGE_UNSHARE 2u
 #define CLOSE_RANGE_CLOEXEC 4u
 
+// The name that /proc shows, as Linux's: it is in no directory.
+static int name_file(struct file *file, const char *name)
+{
+	struct path root = path_root();
+
+	inode_get(file->inode);
+	struct dentry *dentry = dentry_create(name, strlen(name), file->inode);
+	if (dentry == NULL)
+		return -ENOMEM;
+	dentry_attach(root.dentry, dentry, false);
+	dentry->deleted = true;
+	file->path = (struct path){root.mount, dentry};
+	refcount_get(&root.mount->references);
+	return 0;
+}
+
 long sys_memfd_create(user_addr user_name, unsigned flags)
 {
-	char name[MFD_NAME_MAX + 1];
+	char name[MFD_NAME_MAX + 7] = "memfd:";
 	struct path root = path_root();
 	struct inode *inode;
-	long length = strncpy_from_user(name, user_name, sizeof(name));
+	long length = strncpy_from_user(name + 6, user_name, MFD_NAME_MAX + 1);
 
 	if ((flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING)) != 0 || length < 0)
 		return length == -EFAULT ? -EFAULT : -EINVAL;
@@ -27,7 +43,10 @@ long sys_memfd_create(user_addr user_name, unsigned flags)
 	inode->link_count = 0;
 	inode->seals = (flags & MFD_ALLOW_SEALING) != 0 ? 0 : F_SEAL_SEAL;
 	struct file *file = file_create(inode, inode->file_operations, FILE_READ | FILE_WRITE, O_RDWR | O_LARGEFILE);
-	return file == NULL ? -ENOMEM : files_install(current->files, file, 0, (flags & MFD_CLOEXEC) != 0);
+	rc = file != NULL ? name_file(file, name) : -ENOMEM;
+	if (rc != 0)
+		file_put(file);
+	return rc != 0 ? rc : files_install(current->files, file, 0, (flags & MFD_CLOEXEC) != 0);
 }
 
 // Nobody maps it shared with the right to write, nor will.

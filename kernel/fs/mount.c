@@ -1,6 +1,7 @@
 // mount.c: mounting and unmounting (mount(2)).
 #include "kernel/fs/calls.h"
 #include "kernel/fs/procfs.h"
+#include "kernel/fs/tmpfs.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
 #include "kernel/syscall/prototypes.h"
@@ -8,6 +9,8 @@
 #include "kernel/sched/thread.h"
 
 #define MS_SILENT 0x8000u
+#define MNT_FORCE 1 // for file systems that wait for somebody; none of ours does
+#define UMOUNT_NOFOLLOW 8
 
 // Takes down the names of a tree that nobody can reach any more: leaves first, without recursion.
 static void superblock_destroy(struct superblock *superblock)
@@ -77,8 +80,14 @@ static int mount_here(struct filesystem *type, const char *source, const char *w
 		rc = -ENOTDIR;
 	else if (type->single != NULL && path.dentry == type->single->root)
 		rc = -EBUSY; // it is there already
+	else if (!path.dentry->hashed && path.dentry->parent != path.dentry)
+		rc = -ENOENT; // removed, or of a process in /proc: nobody would find the mount again
 	else
 		rc = mount_add(type, source, flags, &path);
+	if (rc == 0 && type == &tmpfs) { // everybody's, as on Linux
+		path_descend(&path);
+		path.dentry->inode->mode = S_IFDIR | S_ISVTX | 0777;
+	}
 	path_put(&path);
 	return rc;
 }
@@ -102,7 +111,7 @@ long sys_mount(user_addr source, user_addr where, user_addr type, uint64_t flags
 static int unmount_action(int directory, const char *name, uint64_t flags, const char *second)
 {
 	struct path path;
-	int rc = path_walk(AT_FDCWD, name, WALK_FOLLOW, &path);
+	int rc = path_walk(AT_FDCWD, name, (flags & UMOUNT_NOFOLLOW) != 0 ? 0 : WALK_FOLLOW, &path);
 
 	return rc != 0 ? rc : mount_remove(&path);
 }
@@ -111,7 +120,7 @@ long sys_umount2(user_addr name, int flags)
 {
 	if (current->cred != NULL && current->cred->fsuid != 0)
 		return -EPERM;
-	return flags != 0 ? -EINVAL : with_name(AT_FDCWD, name, unmount_action, 0, 0);
+	return (flags & ~(MNT_FORCE | UMOUNT_NOFOLLOW)) != 0 ? -EINVAL : with_name(AT_FDCWD, name, unmount_action, (uint64_t)flags, 0);
 }
 
 // ---- what /proc says ----

@@ -2,6 +2,7 @@
 //
 // Order: rename_mutex (only renames between directories need it), the parents (ancestor first), the child.
 #include "kernel/fs/calls.h"
+#include "kernel/sched/thread.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/time.h"
@@ -246,7 +247,9 @@ static int link_names(int old_directory, const char *old_name, int new_directory
 {
 	struct walk walk;
 	struct path old;
-	int rc = path_walk(old_directory, old_name, (flags & AT_SYMLINK_FOLLOW) != 0 ? WALK_FOLLOW : 0, &old);
+	unsigned how = ((flags & AT_SYMLINK_FOLLOW) != 0 ? WALK_FOLLOW : 0) | ((flags & AT_EMPTY_PATH) != 0 ? WALK_EMPTY : 0);
+	bool refused = (flags & AT_EMPTY_PATH) != 0 && current->cred->euid != 0; // a descriptor that was passed on shall not become a name
+	int rc = refused ? -ENOENT : path_walk(old_directory, old_name, how, &old);
 
 	if (rc != 0)
 		return rc;
@@ -260,7 +263,7 @@ static int link_names(int old_directory, const char *old_name, int new_directory
 
 long sys_linkat(int old_directory, user_addr old_name, int new_directory, user_addr new_name, int flags)
 {
-	return with_names(old_directory, old_name, new_directory, new_name, flags, AT_SYMLINK_FOLLOW, link_names);
+	return with_names(old_directory, old_name, new_directory, new_name, flags, AT_SYMLINK_FOLLOW | AT_EMPTY_PATH, link_names);
 }
 
 long sys_link(user_addr old_name, user_addr new_name)

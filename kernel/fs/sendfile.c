@@ -13,12 +13,12 @@ static long copy_to_place(struct file *out, struct file *in, int64_t *position, 
 
 	while (rc >= 0 && (size_t)done < count) {
 		size_t piece = count - (size_t)done < COPY_SIZE ? count - (size_t)done : COPY_SIZE;
-		struct uio uio = {(user_addr)(uintptr_t)buffer, piece, true, false};
+		struct uio uio = {(user_addr)(uintptr_t)buffer, piece, .kernel = true};
 		int64_t at = *position;
 		long got = rc = file_read(in, &uio, &at);
 		if (got <= 0)
 			break;
-		uio = (struct uio){(user_addr)(uintptr_t)buffer, (size_t)got, true, false};
+		uio = (struct uio){(user_addr)(uintptr_t)buffer, (size_t)got, .kernel = true};
 		rc = transfer_piece(out, file_write, &uio, to);
 		if (rc > 0) {
 			*position += rc;

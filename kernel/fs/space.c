@@ -2,6 +2,7 @@
 #include "kernel/fs/calls.h"
 #include "kernel/mm/slab.h"
 #include "kernel/syscall/prototypes.h"
+#include "kernel/vm/holes.h"
 
 #define FALLOC_KEEP_SIZE 1
 #define FALLOC_PUNCH_HOLE 2
@@ -16,14 +17,42 @@ static long write_zeros(struct file *file, int64_t offset, int64_t length)
 
 	while (rc >= 0 && offset < stop) {
 		size_t piece = stop - offset < ZERO_PIECE ? (size_t)(stop - offset) : ZERO_PIECE;
-		struct uio uio = {(user_addr)(uintptr_t)zeros, piece, true, false};
+		struct uio uio = {(user_addr)(uintptr_t)zeros, piece, .kernel = true};
 		rc = file_write(file, &uio, &offset);
 	}
 	kfree(zeros);
 	return rc < 0 ? rc : 0;
 }
 
-// Memory is given when bytes are written, so allocating is growing; a hole is zeros.
+// The part of a page that is no whole one; a hole needs nothing.
+static long punch_part(struct file *file, int64_t offset, int64_t length)
+{
+	struct page *page = NULL;
+	int rc = length > 0 ? mapping_get_page(&file->inode->mapping, (uint64_t)offset / PAGE_SIZE, 0, &page) : 0;
+
+	if (page == NULL)
+		return rc;
+	page_put(page);
+	return write_zeros(file, offset, length);
+}
+
+static long punch(struct file *file, int64_t offset, int64_t length)
+{
+	int64_t end = offset + length, last = end & -(int64_t)PAGE_SIZE, first;
+
+	if (file->inode->operations->truncate == NULL)
+		return -EOPNOTSUPP;
+	if (__builtin_add_overflow(offset, (int64_t)PAGE_SIZE - 1, &first) || (first &= -(int64_t)PAGE_SIZE) > last)
+		return punch_part(file, offset, length);
+	mutex_lock(&file->inode->lock);
+	mapping_punch(&file->inode->mapping, (uint64_t)first / PAGE_SIZE, (uint64_t)last / PAGE_SIZE);
+	inode_touch(file->inode);
+	mutex_unlock(&file->inode->lock);
+	long rc = punch_part(file, offset, first - offset);
+	return rc != 0 ? rc : punch_part(file, last, end - last);
+}
+
+// Memory is given when bytes are written, so allocating is growing; what is punched is given back.
 static long allocate(struct file *file, int mode, int64_t offset, int64_t length)
 {
 	struct inode *inode = file->inode;
@@ -36,7 +65,7 @@ static long allocate(struct file *file, int mode, int64_t offset, int64_t length
 	if (mode == (FALLOC_PUNCH_HOLE | FALLOC_KEEP_SIZE) && (inode->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) != 0)
 		return -EPERM;
 	if (mode == (FALLOC_PUNCH_HOLE | FALLOC_KEEP_SIZE))
-		return write_zeros(file, offset, length);
+		return punch(file, offset, length);
 	if (mode != 0 && mode != FALLOC_KEEP_SIZE)
 		return -EOPNOTSUPP;
 	mutex_lock(&inode->lock);
@@ -98,4 +127,26 @@ long sys_syncfs(int fd)
 
 	file_put(file);
 	return rc;
+}
+
+// A page that nobody wrote is a hole, and what is behind the end is one.
+int file_extent(struct file *file, int64_t from, bool hole, int64_t *found)
+{
+	struct mapping *mapping = &file->inode->mapping;
+	uint64_t size = READ_ONCE(file->inode->size), index = (uint64_t)from / PAGE_SIZE, at = (uint64_t)from;
+
+	if (file->inode->operations == NULL || file->inode->operations->truncate == NULL)
+		return -EINVAL; // its bytes are not pages
+	if (from < 0 || (uint64_t)from >= size)
+		return -ENXIO;
+	while (hole && index * PAGE_SIZE < size && mapping_next(mapping, index) == index)
+		index++;
+	index = hole ? index : mapping_next(mapping, index);
+	if (index > size / PAGE_SIZE)
+		index = size / PAGE_SIZE + 1;
+	at = index * PAGE_SIZE > at ? index * PAGE_SIZE : at;
+	if (!hole && at >= size)
+		return -ENXIO;
+	*found = (int64_t)(at < size ? at : size);
+	return 0;
 }

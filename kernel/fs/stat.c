@@ -5,7 +5,7 @@
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
 
-#define AT_NO_AUTOMOUNT 0x800
+#define AT_NO_EFFECT 0x6800 // AT_NO_AUTOMOUNT, AT_STATX_FORCE_SYNC, AT_STATX_DONT_SYNC
 
 static struct abi_timespec timespec_of(int64_t ns)
 {
@@ -74,7 +74,7 @@ long sys_newfstatat(int directory, user_addr name, user_addr to, int flags)
 	struct inode *inode;
 	struct path path;
 
-	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT)) != 0)
+	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_EFFECT)) != 0)
 		return -EINVAL;
 	if (name == 0 && (flags & AT_EMPTY_PATH) == 0)
 		return -EFAULT;

@@ -94,7 +94,7 @@ static long tmpfs_write(struct file *file, struct uio *uio, int64_t *position)
 		if (rc < 0)
 			break;
 		mutex_lock(&inode->lock);
-		uint64_t at = (READ_ONCE(file->flags) & O_APPEND) != 0 ? inode->size : (uint64_t)*position;
+		uint64_t at = ((READ_ONCE(file->flags) & O_APPEND) | uio->append) != 0 ? inode->size : (uint64_t)*position;
 		rc = at > FILE_SIZE_MAX - piece ? -EFBIG : put_bytes(inode, bounce, piece, at);
 		mutex_unlock(&inode->lock);
 		if (rc >= 0) {

@@ -31,7 +31,7 @@ static long vectors_from_user(user_addr from, int count, struct abi_iovec **vect
 static long write_gathered(struct file *file, const struct abi_iovec *vectors, int count, size_t total)
 {
 	char *buffer = kmalloc(total, ALLOC_SLEEP);
-	struct uio uio = {(user_addr)(uintptr_t)buffer, total, true, false};
+	struct uio uio = {(user_addr)(uintptr_t)buffer, total, .kernel = true};
 	size_t filled = 0;
 	long rc = buffer == NULL ? -ENOMEM : 0;
 
@@ -43,7 +43,7 @@ static long write_gathered(struct file *file, const struct abi_iovec *vectors, i
 	return rc;
 }
 
-static long transfer_vectors(int fd, transfer_move move, user_addr from, int count, int64_t *position)
+static long transfer_vectors(int fd, transfer_move move, user_addr from, int count, int64_t *position, bool append)
 {
 	struct file *file = file_from_fd(fd);
 	struct abi_iovec *vectors;
@@ -62,7 +62,7 @@ static long transfer_vectors(int fd, transfer_move move, user_addr from, int cou
 	for (int i = 0; rc >= 0 && i < count; i++) {
 		if (vectors[i].iov_len == 0)
 			continue;
-		struct uio uio = {vectors[i].iov_base, vectors[i].iov_len, false, done != 0 && file_is_stream(file)};
+		struct uio uio = {vectors[i].iov_base, vectors[i].iov_len, false, done != 0 && file_is_stream(file), append};
 		rc = transfer_piece(file, move, &uio, position);
 		done += rc > 0 ? rc : 0;
 		if (position != NULL)
@@ -77,12 +77,12 @@ static long transfer_vectors(int fd, transfer_move move, user_addr from, int cou
 
 long sys_readv(int fd, user_addr vectors, int count)
 {
-	return transfer_vectors(fd, file_read, vectors, count, NULL);
+	return transfer_vectors(fd, file_read, vectors, count, NULL, false);
 }
 
 long sys_writev(int fd, user_addr vectors, int count)
 {
-	return transfer_vectors(fd, file_write, vectors, count, NULL);
+	return transfer_vectors(fd, file_write, vectors, count, NULL, false);
 }
 
 long sys_pread64(int fd, user_addr buffer, size_t size, int64_t position)
@@ -97,21 +97,34 @@ long sys_pwrite64(int fd, user_addr buffer, size_t size, int64_t position)
 
 long sys_preadv(int fd, user_addr vectors, int count, int64_t position)
 {
-	return transfer_vectors(fd, file_read, vectors, count, &position);
+	return transfer_vectors(fd, file_read, vectors, count, &position, false);
 }
 
 long sys_pwritev(int fd, user_addr vectors, int count, int64_t position)
 {
-	return transfer_vectors(fd, file_write, vectors, count, &position);
+	return transfer_vectors(fd, file_write, vectors, count, &position, false);
 }
 
-// Position -1 is the file's own. No RWF_ flag is known. `high` is for 32-bit programs.
+// What a flag asks for is so here already (RWF_HIPRI, DSYNC, SYNC: nothing lies below the page cache), or cannot be promised (NOWAIT).
+#define RWF_NO_EFFECT 7u
+#define RWF_APPEND 0x10u
+
+static long transfer_flagged(int fd, transfer_move move, user_addr vectors, int count, int64_t position, unsigned flags)
+{
+	struct file *file = (flags & ~(RWF_NO_EFFECT | RWF_APPEND)) != 0 ? file_from_fd(fd) : NULL;
+	long rc = flags == 0 || (flags & ~(RWF_NO_EFFECT | RWF_APPEND)) == 0 ? 0 : file == NULL ? -EBADF : -EOPNOTSUPP;
+
+	file_put(file);
+	return rc != 0 ? rc : transfer_vectors(fd, move, vectors, count, position == -1 ? NULL : &position, (flags & RWF_APPEND) != 0);
+}
+
+// Position -1 is the file's own. `high` is for 32-bit programs.
 long sys_preadv2(int fd, user_addr vectors, int count, int64_t position, uint64_t high, unsigned flags)
 {
-	return flags != 0 ? -EOPNOTSUPP : transfer_vectors(fd, file_read, vectors, count, position == -1 ? NULL : &position);
+	return transfer_flagged(fd, file_read, vectors, count, position, flags);
 }
 
 long sys_pwritev2(int fd, user_addr vectors, int count, int64_t position, uint64_t high, unsigned flags)
 {
-	return flags != 0 ? -EOPNOTSUPP : transfer_vectors(fd, file_write, vectors, count, position == -1 ? NULL : &position);
+	return transfer_flagged(fd, file_write, vectors, count, position, flags);
 }

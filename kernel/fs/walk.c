@@ -222,7 +222,7 @@ int walk_parent(struct walk *walk, int directory, const char *name)
 {
 	int rc = walk_begin(walk, directory, name);
 
-	if (rc == 0 && *name == 0)
+	if (*name == 0)
 		rc = -ENOENT;
 	if (rc == 0 && strnlen(name, PATH_MAX) == PATH_MAX)
 		rc = -ENAMETOOLONG;

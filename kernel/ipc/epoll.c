@@ -12,6 +12,7 @@
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
 #include "kernel/syscall/prototypes.h"
+#include "kernel/uapi/epoll.h"
 
 #define NESTING_MAX 5
 #define ROOM_MAX (INT32_MAX / (int)sizeof(struct abi_epoll_event))

@@ -2,7 +2,7 @@
 //
 // One mutex guards a pipe; user memory is copied under it (a page fault never needs a pipe). head counts bytes ever written,
 // tail bytes ever read, so head - tail lie in the ring. Its pages come with the first byte that needs them. Invariants:
-// head - tail <= PIPE_SIZE; a write of at most PIPE_ATOMIC bytes goes in whole; `readers` and `writers` count open ends.
+// head - tail <= size; a write of at most PIPE_ATOMIC bytes goes in whole; `readers` and `writers` count open ends.
 // A FIFO is the same thing found through its inode: the pipe lives as long as some end is open.
 #include "kernel/ipc/pipe.h"
 #include "kernel/syscall/prototypes.h"
@@ -12,23 +12,14 @@
 #include "kernel/uapi/signal.h"
 #include "kernel/uapi/termios.h"
 
-#define PIPE_PAGES (PIPE_SIZE / PAGE_SIZE)
-
-struct pipe {
-	struct mutex lock;
-	struct wait_queue readable, writable, opened;
-	unsigned readers, writers;
-	uint64_t reader_opens, writer_opens; // ever, so that a FIFO's open() misses nobody
-	uint64_t head, tail;
-	char *pages[PIPE_PAGES];
-};
-
 static struct pipe *pipe_create(void)
 {
 	struct pipe *pipe = kzalloc(sizeof(*pipe), ALLOC_SLEEP);
 
 	if (pipe == NULL)
 		return NULL;
+	pipe->pages = pipe->first;
+	pipe->size = PIPE_SIZE;
 	mutex_init(&pipe->lock);
 	wait_queue_init(&pipe->readable);
 	wait_queue_init(&pipe->writable);
@@ -38,14 +29,11 @@ static struct pipe *pipe_create(void)
 
 static void pipe_destroy(struct pipe *pipe)
 {
-	for (size_t i = 0; i < PIPE_PAGES; i++)
+	for (size_t i = 0; i < pipe->size / PAGE_SIZE; i++)
 		kfree(pipe->pages[i]);
+	if (pipe->pages != pipe->first)
+		kfree(pipe->pages);
 	kfree(pipe);
-}
-
-static uint64_t pipe_used(const struct pipe *pipe)
-{
-	return READ_ONCE(pipe->head) - READ_ONCE(pipe->tail);
 }
 
 // Moves up to `size` bytes between ring and caller. Bytes moved, -EFAULT or -ENOMEM when none.
@@ -56,7 +44,7 @@ static long pipe_copy(struct pipe *pipe, struct uio *uio, size_t size, bool in)
 
 	while (done < size) {
 		uint64_t *at = in ? &pipe->head : &pipe->tail;
-		char **page = &pipe->pages[*at / PAGE_SIZE % PIPE_PAGES];
+		char **page = &pipe->pages[*at / PAGE_SIZE % (pipe->size / PAGE_SIZE)];
 		size_t offset = *at % PAGE_SIZE, piece = PAGE_SIZE - offset;
 		piece = piece > size - done ? size - done : piece;
 		if (*page == NULL)
@@ -108,12 +96,12 @@ static long pipe_write(struct file *file, struct uio *uio, int64_t *position)
 		return 0;
 	mutex_lock(&pipe->lock);
 	while (rc >= 0 && uio->left != 0) {
-		size_t needed = done == 0 && uio->left <= PIPE_ATOMIC ? uio->left : 1, room = PIPE_SIZE - pipe_used(pipe);
+		size_t needed = done == 0 && uio->left <= PIPE_ATOMIC ? uio->left : 1, room = pipe_room(pipe);
 		if (pipe->readers == 0) {
 			rc = -EPIPE;
 		} else if (room < needed) {
 			rc = pipe_wait(pipe, &pipe->writable,
-				       PIPE_SIZE - pipe_used(pipe) >= needed || READ_ONCE(pipe->readers) == 0, uio);
+				       pipe_room(pipe) >= needed || READ_ONCE(pipe->readers) == 0, uio);
 		} else {
 			rc = pipe_copy(pipe, uio, room < uio->left ? room : uio->left, true);
 			done += rc > 0 ? (size_t)rc : 0;
@@ -138,7 +126,7 @@ static unsigned pipe_poll(struct file *file, struct poll_table *table)
 	}
 	if ((file->mode & FILE_WRITE) != 0) {
 		poll_wait(table, &pipe->writable);
-		events |= PIPE_SIZE - pipe_used(pipe) >= PIPE_ATOMIC ? POLLOUT | POLLWRNORM : 0;
+		events |= pipe_room(pipe) >= PIPE_ATOMIC ? POLLOUT | POLLWRNORM : 0;
 		events |= READ_ONCE(pipe->readers) == 0 ? POLLERR : 0;
 	}
 	return events;

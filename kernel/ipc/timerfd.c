@@ -7,25 +7,28 @@
 #include "kernel/sched/thread.h"
 #include "kernel/syscall/prototypes.h"
 
+#define SPACING_NS 100000 // between two interrupts, however short the interval: what it misses it counts
+
 struct timerfd {
 	struct wait_queue expired;
 	struct mutex setting;
 	struct timer timer;
 	int clock;
-	int64_t interval_ns; // 0: once
+	int64_t due_ns, interval_ns; // 0: once
 	uint64_t expirations;
 };
 
 static void timerfd_fire(struct timer *timer)
 {
 	struct timerfd *fd = container_of(timer, struct timerfd, timer);
-	int64_t late = time_monotonic_ns() - timer->deadline_ns, times = fd->interval_ns != 0 ? 1 + late / fd->interval_ns : 1;
+	int64_t now = time_monotonic_ns(), times = fd->interval_ns != 0 ? 1 + (now - fd->due_ns) / fd->interval_ns : 1;
 	unsigned long state = spin_lock_irqsave(&fd->expired.lock);
 
 	fd->expirations += (uint64_t)times;
 	spin_unlock_irqrestore(&fd->expired.lock, state);
+	fd->due_ns += times * fd->interval_ns;
 	if (fd->interval_ns != 0)
-		timer->again_ns = timer->deadline_ns + times * fd->interval_ns;
+		timer->again_ns = fd->due_ns > now + SPACING_NS ? fd->due_ns : now + SPACING_NS;
 	wake_up(&fd->expired);
 }
 
@@ -90,7 +93,7 @@ long sys_timerfd_create(int clock, int flags)
 // What is left, if the timer is pending, and how it goes on.
 static struct abi_itimerspec setting_of(struct timerfd *fd, bool pending)
 {
-	int64_t left = pending ? fd->timer.deadline_ns - time_monotonic_ns() : 0;
+	int64_t left = pending ? fd->due_ns - time_monotonic_ns() : 0;
 
 	left = pending && left < 1 ? 1 : left;
 	return (struct abi_itimerspec){{fd->interval_ns / NS_PER_SECOND, fd->interval_ns % NS_PER_SECOND},
@@ -133,8 +136,9 @@ long sys_timerfd_settime(int number, int flags, user_addr new, user_addr old)
 			value += now;
 		else if (value != 0 && fd->clock == CLOCK_REALTIME)
 			value += now - time_realtime_ns();
+		fd->due_ns = value > 0 ? value : 1;
 		if (value != 0)
-			timer_start(&fd->timer, value > 0 ? value : 1);
+			timer_start(&fd->timer, fd->due_ns);
 		mutex_unlock(&fd->setting);
 		rc = old != 0 ? copy_to_user(old, &before, sizeof(before)) : 0;
 	}

@@ -12,7 +12,7 @@ static int copy(struct message *message, char *bytes, size_t size, bool out)
 	while (size != 0) {
 		struct abi_iovec *vector = &message->vectors[message->at];
 		size_t piece = size < vector->iov_len ? size : vector->iov_len;
-		struct uio uio = {vector->iov_base, piece, message->kernel, false};
+		struct uio uio = {vector->iov_base, piece, .kernel = message->kernel};
 		int rc = piece == 0 ? 0 : out ? uio_copy_out(&uio, bytes, piece) : uio_copy_in(&uio, bytes, piece);
 		if (rc != 0)
 			return rc;

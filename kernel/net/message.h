@@ -11,4 +11,5 @@ int address_from_user(struct address *address, user_addr from, int64_t length);
 int address_to_user(const struct address *address, user_addr to, user_addr user_length);
 int message_vectors(struct message *message, user_addr from, uint64_t count); // kfree() them
 int control_from_user(struct message *message, user_addr from, uint64_t length);
+long socket_check(int fd); // socket.c: 0, or -EBADF, -ENOTSOCK
 uint64_t control_to_user(struct message *message, user_addr to, uint64_t length); // bytes used; MSG_CTRUNC where they did not suffice

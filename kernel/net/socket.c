@@ -263,6 +263,15 @@ long sys_shutdown(int fd, int how)
 
 // ---- messages ----
 
+long socket_check(int fd)
+{
+	struct file *file;
+	long rc;
+	socket_from_fd(fd, &file, &rc);
+	file_put(file);
+	return rc;
+}
+
 static long transfer(struct file *file, struct message *message, bool receive)
 {
 	struct socket *socket = socket_of(file);

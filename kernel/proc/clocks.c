@@ -4,7 +4,6 @@
 
 int clock_now(int clock, int64_t *now)
 {
-	uint64_t user, system;
 	switch (clock) {
 	case CLOCK_REALTIME:
 	case CLOCK_REALTIME_COARSE:
@@ -16,16 +15,7 @@ int clock_now(int clock, int64_t *now)
 	case CLOCK_BOOTTIME:
 		*now = time_monotonic_ns();
 		return 0;
-	case CLOCK_PROCESS_CPUTIME_ID:
-		if (process_times == NULL)
-			return -EINVAL;
-		process_times(&user, &system);
-		*now = user + system;
-		return 0;
-	case CLOCK_THREAD_CPUTIME_ID:
-		*now = current->runtime_ns;
-		return 0;
-	default: return -EINVAL;
+	default: return cpu_clock_now != NULL ? cpu_clock_now(clock, now) : -EINVAL;
 	}
 }
 
@@ -48,6 +38,8 @@ long sys_clock_nanosleep(int clock, int flags, user_addr request, user_addr rema
 	if (time.tv_sec < 0 || time.tv_nsec < 0 || time.tv_nsec >= NS_PER_SECOND)
 		return -EINVAL;
 	int64_t wanted = time.tv_sec > INT64_MAX / NS_PER_SECOND / 2 ? INT64_MAX / 2 : time.tv_sec * NS_PER_SECOND + time.tv_nsec;
+	if (cpu_clock_sleep != NULL && (clock < 0 || clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID))
+		return cpu_clock_sleep(clock, wanted, flags & TIMER_ABSTIME, remainder);
 	int64_t deadline = call_deadline(time_monotonic_ns() + (flags & TIMER_ABSTIME ? wanted - now : wanted));
 	struct wait_queue nobody = WAIT_QUEUE_INIT(nobody);
 	int rc = wait_event_deadline(&nobody, false, deadline);

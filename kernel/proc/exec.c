@@ -240,6 +240,8 @@ static int build_stack(struct exec *exec, uint64_t *sp_out)
 				   {AT_HWCAP, cpuid(1, 0).edx}, {AT_CLKTCK, 100}, {AT_SECURE, exec->secure}, {AT_RANDOM, sp},
 				   {AT_HWCAP2, 0}, {AT_EXECFN, path},
 				   {AT_MINSIGSTKSZ, machine_features.xsave_size + 1024}, {AT_NULL, 0}};
+	_Static_assert(sizeof(auxiliary) == sizeof(exec->mm->auxiliary), "AUXILIARY_WORDS");
+	memcpy(exec->mm->auxiliary, auxiliary, sizeof(auxiliary));
 	size_t words = 1 + exec->arguments.count + 1 + exec->environment.count + 1 + sizeof(auxiliary) / 8;
 	uint64_t *vector = kmalloc(words * 8, ALLOC_SLEEP);
 	if (vector == NULL)
@@ -332,6 +334,8 @@ static void commit(struct exec *exec, uint64_t sp, struct trap_frame *frame)
 	files_close_on_exec(files);
 	signal_exec_reset(task->process);
 	task->alternate_stack = (struct abi_stack){.ss_flags = SS_DISABLE};
+	if (task->process->timers != NULL)
+		process_timers_exec(task->process);
 	task->process->did_exec = true;
 	task->process->exit_signal = SIGCHLD;
 	task->clear_child_tid = task->robust_list = 0;

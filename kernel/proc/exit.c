@@ -168,7 +168,7 @@ void task_exit(int status, bool group)
 		ptrace_tracer_ends();
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	bool kept = task->tracee != NULL && ptrace_ends(task, process->exiting ? process->wait_status : status);
-	uint64_t user = task_user_ns(task), total = task->thread.runtime_ns;
+	uint64_t user = task_user_ns(task), total = thread_runtime_ns(&task->thread);
 	process->dead_user_ns += user;
 	process->dead_system_ns += total > user ? total - user : 0;
 	signal_flush(&task->pending);

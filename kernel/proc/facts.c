@@ -3,6 +3,7 @@
 #include "kernel/mm/slab.h"
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
+#include "kernel/uapi/sysinfo.h"
 
 long sys_sysinfo(user_addr buffer)
 {

@@ -9,6 +9,7 @@
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/uapi/errno.h"
+#include "kernel/uapi/futex.h"
 #include "kernel/vm/area.h"
 
 #define BUCKETS 64

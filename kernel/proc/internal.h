@@ -2,6 +2,8 @@
 #pragma once
 #include "kernel/proc/task.h"
 
+struct vm_area;
+
 // Where a thread's user registers lie while it is in the kernel: at the top of its stack.
 static inline struct trap_frame *user_frame_of(const struct thread *thread)
 {
@@ -40,13 +42,28 @@ uint64_t load_average(int which); // over 1, 5, 15 minutes; 2048 is one thread
 // machine.c
 extern struct abi_utsname uts_names; // process_lock
 
-// clocks.c
-void process_times(uint64_t *user_ns, uint64_t *system_ns) __attribute__((weak)); // time.c: of the current process, with the threads that ended
+// clocks.c, time.c, cpu_clock.c
+void process_times(uint64_t *user_ns, uint64_t *system_ns); // of the current process, with the threads that ended
+void process_times_of(const struct process *process, uint64_t *user_ns, uint64_t *total_ns); // process_lock held
 int clock_now(int clock, int64_t *now_ns);                  // CLOCK_*; 0 or -EINVAL
+int cpu_clock_now(int clock, int64_t *now_ns) WEAK;
+long cpu_clock_sleep(int clock, int64_t wanted_ns, bool absolute, uint64_t remainder) WEAK;
+
+// posix_timer.c: called only where it has left something
+void process_timers_end(struct process *process) WEAK, process_timers_exec(struct process *process) WEAK; // timer_create(2)'s go
+void posix_timer_taken(struct abi_siginfo *info) WEAK;	 // its signal was dequeued; signal_lock held
+
+struct queued_signal {
+	struct list link;
+	struct abi_siginfo info; // pad: 1: of a timer, which has one of its own whatever its number
+};
+
+// mlock.c: a new area: may it be locked, if it shall be (sets locked_by); and what follows when it is there
+int memory_wanted(int flags, struct vm_area *area) WEAK;
+void memory_mapped(uint64_t start, uint64_t size, int flags) WEAK;
 
 #define PROTECTION_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC)
 
-struct vm_area;
 void file_area_name(struct vm_area *area, char *buffer, size_t size) __attribute__((weak)); // procfs_task.c
 
 // procfs.c
@@ -66,6 +83,7 @@ struct procfs_signals {
 };
 void procfs_space(struct mm *mm, struct procfs_space *space) __attribute__((weak));
 void procfs_signals(struct process *process, struct procfs_signals *signals) __attribute__((weak));
+uint64_t procfs_title_end(struct mm *mm) __attribute__((weak)); // where the text of cmdline ends
 void procfs_terminal(int session, int *number, int *foreground) __attribute__((weak)); // tty/control.c
 int procfs_show_memory(struct text *text, int pid, bool environment); // the strings that exec put there
 

@@ -1,6 +1,7 @@
 // limits.c: what a process may use and what it has used.
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
+#include "kernel/uapi/sysinfo.h"
 #include "kernel/vm/area.h"
 
 long sys_prlimit64(int pid, int resource, user_addr new, user_addr old)
@@ -47,7 +48,7 @@ long sys_setrlimit(int resource, user_addr limit)
 
 long sys_getrusage(int who, user_addr usage)
 {
-	uint64_t user = task_user_ns(current_task()), system = current->runtime_ns > user ? current->runtime_ns - user : 0;
+	uint64_t user = task_user_ns(current_task()), total = thread_runtime_ns(current), system = total > user ? total - user : 0;
 	bool children = who == USED_BY_CHILDREN;
 	if (who != USED_BY_SELF && who != USED_BY_CHILDREN && who != USED_BY_THREAD)
 		return -EINVAL;

@@ -21,7 +21,7 @@ long sys_uname(user_addr buffer)
 long sys_getrandom(user_addr buffer, size_t size, unsigned flags)
 {
 	char bytes[256];
-	if (flags & ~3u)
+	if (flags & ~7u || (flags & 6) == 6) // GRND_NONBLOCK, or RANDOM, or INSECURE: all the same here
 		return -EINVAL;
 	size = size < 1ul << 25 ? size : (1ul << 25) - 1;
 	for (size_t done = 0, chunk; done < size; done += chunk) {

@@ -49,7 +49,7 @@ static int shared_anonymous(uint64_t size, struct vm_area *area, struct file **f
 
 #define MAP_KNOWN                                                                                                 \
 	(MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE | MAP_POPULATE | MAP_STACK |                \
-	 MAP_FIXED_NOREPLACE | MAP_GROWSDOWN | 0x800 | 0x1000)
+	 MAP_FIXED_NOREPLACE | MAP_GROWSDOWN | MAP_LOCKED | 0x800 | 0x1000)
 
 long sys_mmap(uint64_t address, size_t size, int protection, int flags, int fd, uint64_t offset)
 {
@@ -65,12 +65,11 @@ long sys_mmap(uint64_t address, size_t size, int protection, int flags, int fd, 
 	bool fixed = flags & (MAP_FIXED | MAP_FIXED_NOREPLACE);
 	if (fixed && address % PAGE_SIZE != 0)
 		return -EINVAL;
-	area.start = 0;
 	area.end = (size + PAGE_SIZE - 1) & -PAGE_SIZE; // a device's mmap wants the length
-	int rc = 0;
-	if (flags & MAP_ANONYMOUS)
+	int rc = memory_wanted != NULL ? memory_wanted(flags, &area) : 0;
+	if (rc == 0 && (flags & MAP_ANONYMOUS))
 		rc = area.shared ? shared_anonymous(size, &area, &file) : 0;
-	else
+	else if (rc == 0)
 		rc = map_file(fd, offset, protection, &area, &file);
 	bool hint = rc == 0 && !fixed && address != 0; // honoured when it is free
 	if (hint)
@@ -81,6 +80,8 @@ long sys_mmap(uint64_t address, size_t size, int protection, int flags, int fd, 
 		mapping_writer_end(area.mapping);
 	if (file != NULL)
 		file_put(file);
+	if (rc == 0 && memory_mapped != NULL)
+		memory_mapped(start, size, flags);
 	return rc != 0 ? rc : (long)start;
 }
 

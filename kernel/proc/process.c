@@ -146,7 +146,6 @@ static struct process *process_create(struct process *parent)
 	wait_queue_init(&process->child_exit);
 	wait_queue_init(&process->signal_arrived);
 	spin_init(&process->signal_lock, "signal");
-	timer_init(&process->alarm, NULL);
 	process->started_ns = time_monotonic_ns();
 	if (parent != NULL) {
 		memcpy(process->actions, parent->actions, sizeof(process->actions));
@@ -158,6 +157,7 @@ static struct process *process_create(struct process *parent)
 		process->limits[i] = (struct abi_rlimit){RLIM_INFINITY, RLIM_INFINITY};
 	process->limits[RLIMIT_STACK].rlim_cur = 8ul << 20;
 	process->limits[RLIMIT_CORE].rlim_cur = 0;
+	process->limits[RLIMIT_MEMLOCK] = (struct abi_rlimit){8ul << 20, 8ul << 20};
 	process->limits[RLIMIT_NOFILE] = (struct abi_rlimit){DESCRIPTORS_MAX, DESCRIPTORS_MAX};
 	process->limits[RLIMIT_NPROC] = (struct abi_rlimit){PROCESSES_MAX, PROCESSES_MAX};
 	return process;
@@ -167,7 +167,8 @@ void process_put(struct process *process)
 {
 	if (!refcount_put(&process->references))
 		return;
-	timer_cancel(&process->alarm);
+	if (process->timers != NULL)
+		process_timers_end(process);
 	kfree(process);
 }
 

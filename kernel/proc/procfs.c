@@ -87,7 +87,7 @@ static int show_stat(struct text *text, int pid)
 	struct mm *mm = task_mm_get(task);
 	struct procfs_space space = {0};
 	struct procfs_signals signals = {0};
-	uint64_t user = task_user_ns(task), total = task->thread.runtime_ns;
+	uint64_t user = task_user_ns(task), total = thread_runtime_ns(&task->thread);
 	int terminal = 0, foreground = -1;
 	if (procfs_terminal != NULL)
 		procfs_terminal(process->session, &terminal, &foreground);
@@ -120,14 +120,13 @@ int procfs_show_memory(struct text *text, int pid, bool environment)
 	if (mm == NULL)
 		return task != NULL ? 0 : -ESRCH;
 	uint64_t at = environment ? mm->arguments_end : mm->arguments_start;
-	uint64_t end = environment ? mm->environment_end : mm->arguments_end;
+	uint64_t end = environment ? mm->environment_end : procfs_title_end != NULL ? procfs_title_end(mm) : mm->arguments_end;
 	char bytes[128];
-	while (at < end) {
-		size_t chunk = end - at < sizeof(bytes) ? end - at : sizeof(bytes);
+	for (size_t chunk; at < end; at += chunk) {
+		chunk = end - at < sizeof(bytes) ? end - at : sizeof(bytes);
 		if (mm_access(mm, at, bytes, chunk, false) != chunk)
 			break;
 		text_put(text, bytes, chunk);
-		at += chunk;
 	}
 	mm_put(mm);
 	return 0;

@@ -27,7 +27,7 @@ LINE_FILE(randomize, "kernel/randomize_va_space", "2\n");	 // stack, mappings an
 LINE_FILE(entropy, "kernel/random/entropy_avail", "256\n"); // the generator's key: full from the start on
 LINE_FILE(poolsize, "kernel/random/poolsize", "256\n");
 LINE_FILE(nr_open, "fs/nr_open", "%d\n", DESCRIPTORS_MAX);
-LINE_FILE(pipe_max, "fs/pipe-max-size", "%u\n", PIPE_SIZE);
+LINE_FILE(pipe_max, "fs/pipe-max-size", "%u\n", PIPE_SIZE_MAX);
 LINE_FILE(watches, "fs/inotify/max_user_watches", "%d\n", INOTIFY_WATCHES_MAX);
 LINE_FILE(instances, "fs/inotify/max_user_instances", "%d\n", INOTIFY_INSTANCES_MAX);
 LINE_FILE(queued, "fs/inotify/max_queued_events", "%d\n", INOTIFY_EVENTS_MAX);

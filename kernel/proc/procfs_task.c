@@ -42,8 +42,8 @@ static void show_memory_sizes(struct text *text, struct mm *mm)
 {
 	struct procfs_space space = {0};
 	procfs_space(mm, &space);
-	text_print(text, "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmLck:\t%8u kB\nVmHWM:\t%8lu kB\nVmRSS:\t%8lu kB\n", mm->most_pages * 4,
-		   mm->total_pages * 4, 0, mm->most_resident * 4, mm->resident_pages * 4);
+	text_print(text, "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmLck:\t%8lu kB\nVmHWM:\t%8lu kB\nVmRSS:\t%8lu kB\n", mm->most_pages * 4,
+		   mm->total_pages * 4, mm_locked_pages(mm, 0, USER_END) * 4, mm->most_resident * 4, mm->resident_pages * 4);
 	text_print(text, "VmData:\t%8lu kB\nVmStk:\t%8lu kB\nVmExe:\t%8lu kB\n", space.data * 4, space.stack * 4, space.code * 4);
 }
 
@@ -101,6 +101,20 @@ static int show_status(struct text *text, int pid)
 	return 0;
 }
 
+// A program that wrote over the NUL behind its last argument is named by the one string that starts at its first (setproctitle(3)),
+// which may run into the environment and is looked for in one page.
+uint64_t procfs_title_end(struct mm *mm)
+{
+	uint64_t at = mm->arguments_start, most = at + PAGE_SIZE < mm->environment_end ? at + PAGE_SIZE : mm->environment_end;
+	char byte = '\0';
+	mm_access(mm, mm->arguments_end - 1, &byte, 1, false);
+	if (byte == '\0')
+		return mm->arguments_end;
+	while (at < most && byte != '\0' && mm_access(mm, at, &byte, 1, false) == 1)
+		at++;
+	return at;
+}
+
 static int show_environ(struct text *text, int pid)
 {
 	return procfs_show_memory(text, pid, true);
@@ -121,6 +135,8 @@ void file_area_name(struct vm_area *area, char *buffer, size_t size)
 	struct file *file = area->owner;
 	struct path root = path_root();
 	bool deleted;
+	if (file->path.dentry == NULL)
+		return; // shared anonymous memory: its label stands
 	char *text = kmalloc(PATH_MAX, ALLOC_SLEEP);
 	char *name = text != NULL ? path_name(&file->path, &root, text, PATH_MAX, &deleted) : NULL;
 	strlcpy(buffer, name != NULL ? name : "?", size);

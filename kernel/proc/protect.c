@@ -1,4 +1,4 @@
-// protect.c: calls about memory that is mapped: its protection, its place and size, advice, what of it is there.
+// protect.c: calls about memory that is mapped: its protection, advice, what of it is there. mlock.c has those that make more of it.
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
 #include "kernel/uapi/mman.h"
@@ -16,12 +16,6 @@ long sys_madvise(uint64_t address, size_t size, int advice)
 	if (advice == MADV_DONTNEED)
 		return mm_discard(current->mm, address, size);
 	return advice >= 0 && advice <= MADV_FREE ? 0 : -EINVAL; // the others are hints
-}
-
-long sys_mremap(uint64_t old, size_t old_size, size_t new_size, unsigned flags, uint64_t where)
-{
-	int rc = mm_remap(current->mm, old, old_size, new_size, flags, &where);
-	return rc != 0 ? rc : (long)where;
 }
 
 // Files live in memory, so there is nothing to write; what is not mapped is told.
@@ -48,28 +42,4 @@ long sys_mincore(uint64_t address, size_t size, user_addr to)
 			return -EFAULT;
 	}
 	return 0;
-}
-
-// Nothing is ever paged out: memory is locked when it is there.
-long sys_mlock(uint64_t address, size_t size)
-{
-	return mm_populate(current->mm, address, size);
-}
-
-long sys_munlock(uint64_t address, size_t size)
-{
-	for (uint64_t at = address & -PAGE_SIZE; at < address + size; at += PAGE_SIZE)
-		if (mm_resident(current->mm, at) < 0)
-			return -ENOMEM;
-	return 0;
-}
-
-long sys_munlockall(void)
-{
-	return 0;
-}
-
-long sys_brk(uint64_t end)
-{
-	return mm_set_heap_end(current->mm, end);
 }

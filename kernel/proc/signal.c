@@ -9,11 +9,6 @@
 #include "kernel/proc/internal.h"
 #include "kernel/syscall/prototypes.h"
 
-struct queued_signal {
-	struct list link;
-	struct abi_siginfo info;
-};
-
 struct abi_siginfo signal_info_user(int signal, int code)
 {
 	return (struct abi_siginfo){
@@ -91,7 +86,7 @@ static void remove_everywhere(struct process *process, uint64_t mask)
 
 static int enqueue(struct pending_signals *pending, int signal, const struct abi_siginfo *info)
 {
-	if ((pending->bits & BIT(signal)) && signal < SIGRTMIN_KERNEL)
+	if ((pending->bits & BIT(signal)) && signal < SIGRTMIN_KERNEL && (info == NULL || info->pad == 0))
 		return 0; // standard signals do not queue
 	struct queued_signal *entry = kmalloc(sizeof(*entry), ALLOC_ATOMIC);
 	if (entry == NULL && signal >= SIGRTMIN_KERNEL)
@@ -251,6 +246,8 @@ int signal_dequeue(struct task *task, uint64_t blocked, struct abi_siginfo *info
 		}
 		if (!more)
 			sources[i]->bits &= ~BIT(signal);
+		if (info->pad != 0)
+			posix_timer_taken(info);
 		return signal;
 	}
 	return 0;

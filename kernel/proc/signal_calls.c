@@ -88,6 +88,7 @@ static long queue_info(int tgid, int tid, int signal, user_addr from)
 	if ((info.si_code >= 0 || info.si_code == SI_TKILL) && tgid != current->tgid)
 		return -EPERM;
 	info.si_signo = signal;
+	info.pad = 0; // the kernel's own
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	struct process *process = process_find(tgid);
 	struct task *task = tid != 0 ? task_find(tid) : NULL;

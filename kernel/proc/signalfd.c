@@ -59,8 +59,9 @@ static long signalfd_read(struct file *file, struct uio *uio, int64_t *position)
 		if (fault)
 			told.address = info.si_addr;
 		else {
-			told.pid = (uint32_t)info.si_pid;
-			told.uid = info.si_uid;
+			bool timer = info.si_code == SI_TIMER;
+			*(timer ? &told.tid : &told.pid) = (uint32_t)info.si_pid;
+			*(timer ? &told.overrun : &told.uid) = info.si_uid;
 			told.status = signal == SIGCHLD ? info.si_status : 0;
 			told.value = signal == SIGCHLD ? 0 : info.si_status;
 			told.pointer = signal == SIGCHLD ? 0 : (uint64_t)info.si_value.sival_ptr;

@@ -48,8 +48,7 @@ struct process {
 
 	uint64_t child_user_ns, child_system_ns, dead_user_ns, dead_system_ns;
 	struct abi_rlimit limits[RLIMIT_COUNT];
-	struct timer alarm;
-	int64_t alarm_interval_ns; // 0: once
+	struct process_timers *timers; // posix_timer.c's; NULL: it has none
 	int64_t started_ns;
 };
 

@@ -43,15 +43,9 @@ long sys_time(user_addr time)
 
 void process_times(uint64_t *user_ns, uint64_t *system_ns)
 {
-	struct process *process = current_process();
-	uint64_t user = process->dead_user_ns, total = process->dead_user_ns + process->dead_system_ns;
-	struct task *task;
+	uint64_t total;
 	unsigned long state = spin_lock_irqsave(&process_lock);
-	list_for_each(task, &process->threads, link) {
-		user += task_user_ns(task);
-		total += task->thread.runtime_ns;
-	}
+	process_times_of(current_process(), user_ns, &total);
 	spin_unlock_irqrestore(&process_lock, state);
-	*user_ns = user;
-	*system_ns = total > user ? total - user : 0;
+	*system_ns = total > *user_ns ? total - *user_ns : 0;
 }

@@ -85,6 +85,17 @@ static void charge_current(struct run_queue *queue)
 		this_cpu()->idle_ns += ran;
 }
 
+uint64_t thread_runtime_ns(const struct thread *thread)
+{
+	unsigned long state = interrupts_save();
+	struct run_queue *queue = lock_queue_of((struct thread *)thread);
+	int64_t since = cpus[queue - queues]->thread == thread ? time_monotonic_ns() - queue->switched_ns : 0;
+	uint64_t sum = thread->runtime_ns + (since > 0 ? (uint64_t)since : 0);
+	spin_unlock(&queue->lock);
+	interrupts_restore(state);
+	return sum;
+}
+
 static void advance_minimum(struct run_queue *queue, uint64_t candidate)
 {
 	if ((int64_t)(candidate - queue->minimum_ns) > 0)

@@ -34,5 +34,6 @@ void sched_timer(void);                 // the timer interrupt's share
 int64_t sched_slice_end_ns(void);        // of this CPU's current; INT64_MAX: nobody waits
 uint64_t sched_runnable(uint32_t cpu);  // for /proc
 uint64_t sched_switches(void);
+uint64_t thread_runtime_ns(const struct thread *thread); // with what it has run since it got its CPU; any context
 
 #define WAKE_ANY_SLEEP (1u << THREAD_INTERRUPTIBLE | 1u << THREAD_KILLABLE | 1u << THREAD_UNINTERRUPTIBLE)

@@ -3,6 +3,9 @@
 // The slave is a tty like any other. Its port is a ring of bytes that the master reads; what the master writes is what the port
 // receives. ptys_mutex guards which slots are in use; the ring is guarded by pty->lock (irqsave; inside tty->lock). A slot is used again
 // when its master and all files of its slave are closed, so nothing is ever freed under a reader.
+//
+// With TIOCPKT each read of the master is a packet (ioctl_tty(2)): one byte that says what happened at the slave, or 0 and bytes. What
+// happens comes by the master's own keys (^S, ^C) or by an ioctl call of the slave: both pass through here.
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/core/init.h"
 #include "kernel/fs/fs.h"
@@ -16,6 +19,17 @@
 #define PIECE 256u
 #define PTMX_MAJOR 5
 #define SLAVE_MAJOR 136
+#define VDISCARD 13 // a key that Linux names and does not heed
+
+#define TIOCPKT 0x5420
+#define TIOCGPKT 0x80045438u
+// What the first byte of a packet says (TIOCPKT); 0: bytes of the slave follow.
+#define TIOCPKT_FLUSHREAD 1
+#define TIOCPKT_FLUSHWRITE 2
+#define TIOCPKT_STOP 4
+#define TIOCPKT_START 8
+#define TIOCPKT_NOSTOP 16
+#define TIOCPKT_DOSTOP 32
 
 struct pty {
 	struct tty tty;
@@ -25,6 +39,8 @@ struct pty {
 	struct spinlock lock;
 	char ring[RING]; // from slave to master, by running numbers
 	uint32_t read, write;
+	bool packet;
+	uint8_t told; // what the next packet says, by lock
 	struct wait_queue changed; // the master waits: bytes came, room came, the slave was closed
 };
 
@@ -61,6 +77,71 @@ static void port_idle(struct terminal_port *port)
 	wake_up(&container_of(port, struct pty, port)->changed);
 }
 
+// ---- what packets say ----
+
+static void tell(struct pty *pty, uint8_t past, uint8_t now)
+{
+	unsigned long state = spin_lock_irqsave(&pty->lock);
+
+	if (pty->packet)
+		pty->told = (uint8_t)((pty->told & ~past) | now);
+	spin_unlock_irqrestore(&pty->lock, state);
+	wake_up(&pty->changed);
+}
+
+static void tell_stopped(struct pty *pty, bool before)
+{
+	bool now = READ_ONCE(pty->tty.stopped);
+
+	if (now != before)
+		tell(pty, TIOCPKT_STOP | TIOCPKT_START, now ? TIOCPKT_STOP : TIOCPKT_START);
+}
+
+// ^S and ^Q stop and start the output.
+static bool usual_flow(const struct pty *pty)
+{
+	const struct abi_termios *termios = &pty->tty.termios;
+
+	return (termios->c_iflag & IXON) != 0 && termios->c_cc[VSTOP] == 19 && termios->c_cc[VSTART] == 17;
+}
+
+static long slave_ioctl(struct chardev *device, void *session, unsigned command, uint64_t argument)
+{
+	struct pty *pty = container_of(device, struct pty, tty.device);
+	bool stopped = READ_ONCE(pty->tty.stopped), flow = usual_flow(pty);
+	long rc = tty_operations.ioctl(device, session, command, argument);
+
+	if (rc == 0 && (command == TCSETSF || (command == TCFLSH && argument != TCOFLUSH)))
+		tell(pty, 0, TIOCPKT_FLUSHREAD);
+	if (rc == 0 && command == TCFLSH && argument != TCIFLUSH)
+		tell(pty, 0, TIOCPKT_FLUSHWRITE);
+	if (flow != usual_flow(pty))
+		tell(pty, TIOCPKT_DOSTOP | TIOCPKT_NOSTOP, flow ? TIOCPKT_NOSTOP : TIOCPKT_DOSTOP);
+	tell_stopped(pty, stopped);
+	return rc;
+}
+
+// A key that is a signal drops what waits at the slave, before its echo.
+static bool key_flushes(const struct pty *pty, char key)
+{
+	const struct abi_termios *termios = &pty->tty.termios;
+	const uint8_t *keys = termios->c_cc;
+
+	return (termios->c_lflag & (ISIG | NOFLSH)) == ISIG && key != '\0' && !pty->tty.literal_next &&
+	       ((uint8_t)key == keys[VINTR] || (uint8_t)key == keys[VQUIT] || (uint8_t)key == keys[VSUSP]);
+}
+
+static void receive(struct pty *pty, const char *bytes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool stopped = READ_ONCE(pty->tty.stopped);
+		if (key_flushes(pty, bytes[i]))
+			tell(pty, 0, TIOCPKT_FLUSHREAD | TIOCPKT_FLUSHWRITE);
+		pty->port.receive(&pty->port, &bytes[i], 1);
+		tell_stopped(pty, stopped);
+	}
+}
+
 // ---- slots ----
 
 static struct pty *pty_create(unsigned number)
@@ -80,6 +161,8 @@ static struct pty *pty_create(unsigned number)
 	return pty;
 }
 
+static struct chardev_operations slave_operations; // a tty's, but for ioctl
+
 // A slot whose master and slave are closed, as new; NULL with *rc.
 static struct pty *pty_take(int *rc)
 {
@@ -92,14 +175,19 @@ static struct pty *pty_take(int *rc)
 			continue;
 		bool fresh = pty->tty.device.name == NULL;
 		pty->read = pty->write = 0;
+		pty->packet = false;
+		pty->told = 0;
 		pty->tty.was_open = false;
 		pty->tty.input_read = pty->tty.line_end = pty->tty.input_write = 0;
 		pty->tty.output_read = pty->tty.output_write = 0;
 		pty->tty.stopped = pty->tty.literal_next = false;
 		pty->tty.size = (struct abi_winsize){0};
 		tty_setup(&pty->tty, &pty->port);
+		pty->tty.termios.c_iflag = ICRNL | IXON;
+		pty->tty.termios.c_cflag = B38400 | CS8 | CREAD; // no line hangs on it
+		pty->tty.termios.c_cc[VDISCARD] = 15;
 		pty->tty.device = (struct chardev){.name = pty->name, .major = SLAVE_MAJOR, .minor = i, .mode = 0620,
-						   .operations = &tty_operations, .private = &pty->tty, .next = pty->tty.device.next};
+						   .operations = &slave_operations, .private = &pty->tty, .next = pty->tty.device.next};
 		pty->master_open = true;
 		if (fresh)
 			chardev_register(&pty->tty.device);
@@ -141,6 +229,11 @@ static uint32_t bytes_ready(struct pty *pty)
 	return READ_ONCE(pty->write) - READ_ONCE(pty->read);
 }
 
+static bool is_readable(struct pty *pty)
+{
+	return bytes_ready(pty) != 0 || READ_ONCE(pty->told) != 0;
+}
+
 // The slave was open and is not any more.
 static bool slave_gone(struct pty *pty)
 {
@@ -155,14 +248,18 @@ static long master_read(struct chardev *device, void *session, struct uio *uio, 
 
 	if (uio->left == 0)
 		return 0;
-	while (bytes_ready(pty) == 0) {
+	while (!is_readable(pty)) {
 		long rc = slave_gone(pty) ? -EIO : uio->nonblock ? -EAGAIN
-			  : wait_event_interruptible(&pty->changed, bytes_ready(pty) != 0 || slave_gone(pty));
+			  : wait_event_interruptible(&pty->changed, is_readable(pty) || slave_gone(pty));
 		if (rc != 0)
 			return rc;
 	}
 	unsigned long state = spin_lock_irqsave(&pty->lock);
-	while (count < PIECE && count < uio->left && pty->read != pty->write)
+	bool told = pty->told != 0;
+	if (pty->packet)
+		bytes[count++] = (char)pty->told;
+	pty->told = 0;
+	while (!told && count < PIECE && count < uio->left && pty->read != pty->write)
 		bytes[count++] = pty->ring[pty->read++ % RING];
 	spin_unlock_irqrestore(&pty->lock, state);
 	pty->port.writable(&pty->port); // there is room again
@@ -192,7 +289,7 @@ static long master_write(struct chardev *device, void *session, struct uio *uio,
 			rc = -EFAULT;
 			break;
 		}
-		pty->port.receive(&pty->port, bytes, count);
+		receive(pty, bytes, count);
 		done += (long)count;
 	}
 	return done != 0 ? done : rc;
@@ -203,7 +300,8 @@ static unsigned master_poll(struct chardev *device, void *session, struct poll_t
 	struct pty *pty = session;
 
 	poll_wait(table, &pty->changed);
-	unsigned events = bytes_ready(pty) != 0 ? POLLIN | POLLRDNORM : 0;
+	unsigned events = is_readable(pty) ? POLLIN | POLLRDNORM : 0;
+	events |= READ_ONCE(pty->told) != 0 ? POLLPRI : 0;
 	events |= room_for_master(pty) != 0 ? POLLOUT | POLLWRNORM : 0;
 	return slave_gone(pty) ? events | POLLHUP : events;
 }
@@ -218,11 +316,24 @@ static long open_slave(struct pty *pty, int flags)
 	return rc != 0 ? rc : files_install(current->files, file, 0, (flags & O_CLOEXEC) != 0);
 }
 
+static long set_packet(struct pty *pty, uint64_t argument)
+{
+	int32_t packet;
+
+	if (copy_from_user(&packet, argument, sizeof(packet)) != 0)
+		return -EFAULT;
+	unsigned long state = spin_lock_irqsave(&pty->lock);
+	pty->told = 0;
+	pty->packet = packet != 0;
+	spin_unlock_irqrestore(&pty->lock, state);
+	return 0;
+}
+
 static long master_ioctl(struct chardev *device, void *session, unsigned command, uint64_t argument)
 {
 	struct pty *pty = session;
 	int32_t number = (int32_t)pty->tty.device.minor, count = (int32_t)bytes_ready(pty);
-	int32_t locked = pty->tty.refused, group = pty->tty.foreground;
+	int32_t locked = pty->tty.refused, group = pty->tty.foreground, packet = pty->packet;
 
 	switch (command) {
 	case TIOCGPTN: return copy_to_user(argument, &number, sizeof(number));
@@ -232,6 +343,8 @@ static long master_ioctl(struct chardev *device, void *session, unsigned command
 			return -EFAULT;
 		WRITE_ONCE(pty->tty.refused, locked != 0);
 		return 0;
+	case TIOCGPKT: return copy_to_user(argument, &packet, sizeof(packet));
+	case TIOCPKT: return set_packet(pty, argument);
 	case TIOCGPTPEER: return open_slave(pty, (int)argument);
 	case FIONREAD: return copy_to_user(argument, &count, sizeof(count));
 	case TIOCGPGRP: return copy_to_user(argument, &group, sizeof(group));
@@ -252,6 +365,8 @@ static void pty_init(void)
 	static const struct chardev_operations operations = {.open = master_open, .release = master_release, .read = master_read,
 							     .write = master_write, .ioctl = master_ioctl, .poll = master_poll};
 	static struct chardev device = {.name = "ptmx", .major = PTMX_MAJOR, .minor = 2, .mode = 0666, .operations = &operations};
+	slave_operations = tty_operations;
+	slave_operations.ioctl = slave_ioctl;
 	chardev_register(&device);
 }
 INIT_LATE(pty_init);

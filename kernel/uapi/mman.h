@@ -22,3 +22,4 @@
 #define MS_SYNC 4
 #define MADV_DONTNEED 4
 #define MADV_FREE 8
+enum { MCL_CURRENT = 1, MCL_FUTURE = 2, MCL_ONFAULT = 4, MLOCK_ONFAULT = 1 };

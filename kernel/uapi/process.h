@@ -12,9 +12,7 @@
 #define WNOTHREAD 0x20000000 // __WNOTHREAD, __WALL, __WCLONE
 #define WALL 0x40000000
 #define WCLONE 0x80000000
-#define P_ALL 0
-#define P_PID 1
-#define P_PGID 2
+enum { P_ALL, P_PID, P_PGID };
 #define CLONE_VM 0x100u
 #define CLONE_FS 0x200u
 #define CLONE_FILES 0x400u
@@ -31,16 +29,6 @@
 #define CLONE_UNTRACED 0x800000u
 #define CLONE_CHILD_SETTID 0x1000000u
 #define CLONE_CLEAR_SIGHAND 0x100000000ul
-#define FUTEX_WAIT 0
-#define FUTEX_WAKE 1
-#define FUTEX_REQUEUE 3
-#define FUTEX_CMP_REQUEUE 4
-#define FUTEX_WAKE_OP 5
-#define FUTEX_WAIT_BITSET 9
-#define FUTEX_WAKE_BITSET 10
-#define FUTEX_PRIVATE_FLAG 128
-#define FUTEX_CLOCK_REALTIME 256
-#define ARCH_SET_GS 0x1001
 #define ARCH_SET_FS 0x1002
 #define ARCH_GET_FS 0x1003
 #define RLIMIT_CPU 0
@@ -53,29 +41,13 @@
 #define RLIMIT_NOFILE 7
 #define RLIMIT_MEMLOCK 8
 #define RLIMIT_AS 9
+#define RLIMIT_SIGPENDING 11
 #define RLIMIT_COUNT 16
 #define RLIM_INFINITY (~0ull)
-#define AT_NULL 0
-#define AT_PHDR 3
-#define AT_PHENT 4
-#define AT_PHNUM 5
-#define AT_PAGESZ 6
-#define AT_BASE 7
-#define AT_FLAGS 8
-#define AT_ENTRY 9
-#define AT_UID 11
-#define AT_EUID 12
-#define AT_GID 13
-#define AT_EGID 14
-#define AT_PLATFORM 15
-#define AT_HWCAP 16
-#define AT_CLKTCK 17
-#define AT_SECURE 23
-#define AT_RANDOM 25
-#define AT_HWCAP2 26
-#define AT_EXECFN 31
-#define AT_SYSINFO_EHDR 33
-#define AT_MINSIGSTKSZ 51
+enum { // the auxiliary vector's types
+	AT_NULL, AT_PHDR = 3, AT_PHENT, AT_PHNUM, AT_PAGESZ, AT_BASE, AT_FLAGS, AT_ENTRY, AT_UID = 11, AT_EUID, AT_GID, AT_EGID,
+	AT_PLATFORM, AT_HWCAP, AT_CLKTCK, AT_SECURE = 23, AT_RANDOM = 25, AT_HWCAP2, AT_EXECFN = 31, AT_MINSIGSTKSZ = 51
+};
 #define REBOOT_MAGIC1 0xfee1dead
 #define REBOOT_MAGIC2 672274793
 #define REBOOT_POWER_OFF 0x4321fedc
@@ -95,21 +67,7 @@ _Static_assert(sizeof(struct abi_rusage) == 144, "abi_rusage");
 struct abi_utsname {
 	char sysname[65], nodename[65], release[65], version[65], machine[65], domainname[65];
 };
-struct abi_sysinfo {
-	int64_t uptime;
-	uint64_t loads[3];
-	uint64_t totalram, freeram, sharedram, bufferram, totalswap, freeswap;
-	uint16_t procs, pad;
-	uint32_t pad2;
-	uint64_t totalhigh, freehigh;
-	uint32_t mem_unit;
-	uint8_t reserved[4];
-};
-_Static_assert(sizeof(struct abi_sysinfo) == 112, "abi_sysinfo");
 struct abi_iovec {
 	uint64_t iov_base;
 	uint64_t iov_len;
-};
-struct abi_tms {
-	int64_t tms_utime, tms_stime, tms_cutime, tms_cstime;
 };

@@ -49,6 +49,7 @@
 #define SI_KERNEL 0x80
 #define SI_TKILL (-6)
 #define SI_QUEUE (-1)
+#define SI_TIMER (-2)
 #define ILL_ILLOPN 2
 #define FPE_INTDIV 1
 #define FPE_FLTDIV 3
@@ -82,8 +83,8 @@ struct abi_siginfo {
 	int32_t pad;
 	union {
 		struct {
-			int32_t si_pid;
-			uint32_t si_uid;
+			union { int32_t si_pid, si_timerid; };
+			union { uint32_t si_uid; int32_t si_overrun; };
 			union {
 				struct {
 					int32_t si_status;

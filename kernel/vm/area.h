@@ -27,6 +27,7 @@ struct vm_area {
 	bool shared;             // writes go to the mapping
 	bool never_written;      // shared, from a file opened for reading: PROT_WRITE is refused
 	bool grows_down;         // the stack
+	uint64_t locked_by;      // the number of the space that locked it, mlock(2): a child's copy is not locked
 	struct mm *mm;
 	struct mapping *mapping; // NULL: anonymous or device
 	uint64_t first_page;     // index in the mapping of the page at `start`
@@ -38,6 +39,8 @@ struct vm_area {
 	const char *label;                            // "[heap]", "[stack]" or NULL
 };
 
+#define AUXILIARY_WORDS 40 // AT_NULL included
+
 struct mm {
 	struct refcount users; // threads
 	uint64_t *root;        // PML4
@@ -46,10 +49,12 @@ struct mm {
 	struct spinlock table_lock; // page tables below root; inside lock and mapping->lock
 	uint64_t cpus;              // mask of CPUs that run it now
 	uint64_t tlb_generation;    // counts flushes
-	uint64_t heap_start, heap_end;
-	uint64_t stack_limit, address_limit, data_limit; // bytes: RLIMIT_STACK, RLIMIT_AS, RLIMIT_DATA
+	uint64_t number, lock_new; // no two spaces ever have the same; MCL_*: what becomes of new areas, mlockall(2)
 	uint64_t total_pages, resident_pages, most_pages, most_resident; // and the most there ever were
+	uint64_t heap_start, heap_end; // this and all below is a child's too
+	uint64_t stack_limit, address_limit, data_limit; // bytes: RLIMIT_STACK, RLIMIT_AS, RLIMIT_DATA
 	uint64_t arguments_start, arguments_end, environment_end; // on the stack, for /proc
+	uint64_t auxiliary[AUXILIARY_WORDS]; // as exec wrote it there
 };
 
 struct mm *mm_create(void);                     // one user; NULL: no memory
@@ -72,7 +77,9 @@ int mm_protect(struct mm *mm, uint64_t start, uint64_t size, uint32_t protection
 int mm_discard(struct mm *mm, uint64_t start, uint64_t size); // madvise(MADV_DONTNEED)
 int mm_remap(struct mm *mm, uint64_t old, uint64_t old_size, uint64_t new_size, unsigned flags, uint64_t *where); // mremap(2)
 int mm_resident(struct mm *mm, uint64_t address);               // 1: a page is there or cached, 0: not; -ENOMEM: nothing mapped
-int mm_populate(struct mm *mm, uint64_t start, uint64_t size);  // makes every page present; -ENOMEM: one cannot be
+int mm_populate(struct mm *mm, uint64_t start, uint64_t size);  // makes every page present, and its own; -ENOMEM: one cannot be
+int mm_lock(struct mm *mm, uint64_t start, uint64_t size, bool locked); // mlock(2), munlock(2); -ENOMEM: a hole, up to which it is done
+uint64_t mm_locked_pages(struct mm *mm, uint64_t start, uint64_t size); // in that range
 uint64_t mm_set_heap_end(struct mm *mm, uint64_t end);        // brk(2): the end that holds afterwards
 
 // A page fault. 0, or the signal that it means: SIGSEGV or SIGBUS, with *code; SIGKILL: this thread is to die and got no memory.

@@ -25,6 +25,8 @@ struct mm *mm_create(void)
 		kfree(mm);
 		return NULL;
 	}
+	static uint64_t spaces;
+	mm->number = atomic_add(&spaces, 1);
 	refcount_set(&mm->users, 1);
 	rwsem_init(&mm->lock);
 	spin_init(&mm->table_lock, "page_table");
@@ -241,14 +243,7 @@ int mm_clone(struct mm *old, struct mm **result)
 	struct mm *copy = mm_create();
 	if (copy == NULL)
 		return -ENOMEM;
-	copy->heap_start = old->heap_start;
-	copy->heap_end = old->heap_end;
-	copy->stack_limit = old->stack_limit;
-	copy->address_limit = old->address_limit;
-	copy->data_limit = old->data_limit;
-	copy->arguments_start = old->arguments_start;
-	copy->arguments_end = old->arguments_end;
-	copy->environment_end = old->environment_end;
+	memcpy(&copy->heap_start, &old->heap_start, sizeof(*copy) - offsetof(struct mm, heap_start));
 	int rc = 0;
 	down_write(&old->lock);
 	for (struct vm_area *area = mm_area_at(old, 0); area != NULL && rc == 0; area = mm_area_next(area))

@@ -1,4 +1,4 @@
-// remap.c: mapped memory that grows, shrinks or moves with its pages (mremap(2)), and memory that is made present at once.
+// remap.c: mapped memory that grows, shrinks or moves with its pages (mremap(2)), and what of it is there.
 //
 // A move links a second area over the same backing at the new place, moves the entries of the page tables over, and unmaps what is
 // then an empty area. The new area comes later in its mapping's list than the old one, so a truncation that walks the list meanwhile
@@ -102,7 +102,7 @@ int mm_remap(struct mm *mm, uint64_t old, uint64_t old_size, uint64_t new_size, 
 	return rc;
 }
 
-// ---- what is there, and making it be there ----
+// ---- what is there ----
 
 int mm_resident(struct mm *mm, uint64_t address)
 {
@@ -123,13 +123,4 @@ int mm_resident(struct mm *mm, uint64_t address)
 	}
 	up_read(&mm->lock);
 	return rc;
-}
-
-int mm_populate(struct mm *mm, uint64_t start, uint64_t size)
-{
-	char byte;
-	for (uint64_t at = start & -PAGE_SIZE; at < start + size; at += PAGE_SIZE)
-		if (mm_access(mm, at, &byte, 1, false) != 1)
-			return -ENOMEM;
-	return 0;
 }

@@ -254,6 +254,36 @@ static void status_fields(void)
 	TRUTH(rest[6] > 0);					 // minor faults
 }
 
+static void show_title(const char *what)
+{
+	int fd = open("/proc/self/cmdline", O_RDONLY);
+	ssize_t size = read(fd, text, sizeof(text));
+	close(fd);
+	printf("%s: %zd bytes, %zu before the first end\n", what, size, strnlen(text, size));
+}
+
+// A title over the arguments: one string, into the environment where the last argument's end is gone.
+static void title(char **argv, char **environment)
+{
+	char *first = argv[0], *end = argv[1] + strlen(argv[1]), *last = environment[0];
+	memset(first, 't', 3);
+	first[3] = '\0';
+	*end = ' ';
+	show_title("short, without the last end");
+	memset(first, 't', end - first + 1);
+	last[2] = '\0';
+	TRUTH(last == end + 1);
+	int fd = open("/proc/self/cmdline", O_RDONLY);
+	TRUTH(read(fd, text, sizeof(text)) == last + 3 - first);
+	TRUTH(text[last + 1 - first] == last[1] && text[last + 2 - first] == '\0');
+	close(fd);
+	memset(first, 't', last + 2 - first);
+	*end = '\0';
+	fd = open("/proc/self/cmdline", O_RDONLY);
+	TRUTH(read(fd, text, sizeof(text)) == end + 1 - first);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 3)
@@ -268,5 +298,6 @@ int main(int argc, char **argv)
 	children();
 	another_program();
 	status_fields();
+	title(argv, environ);
 	return 0;
 }

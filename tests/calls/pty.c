@@ -49,6 +49,14 @@ static void plain(void)
 	SHOW(unlockpt(master));
 	int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
 	SHOW(slave >= 0);
+	tcgetattr(slave, &termios);
+	SHOW(termios.c_iflag);
+	SHOW(termios.c_oflag);
+	SHOW(termios.c_cflag);
+	SHOW(termios.c_lflag);
+	for (int i = 0; i < 17; i++)
+		printf("%d ", termios.c_cc[i]);
+	printf("\n");
 	SHOW(fstat(slave, &status));
 	TRUTH(S_ISCHR(status.st_mode) && status.st_rdev >> 8 == 136);
 	SHOW(write(slave, "out\n", 4));
@@ -182,6 +190,66 @@ static void session(void)
 		close(masters[i]);
 }
 
+static void events(int master)
+{
+	struct pollfd poller = {.fd = master, .events = POLLIN | POLLPRI};
+	SHOW(poll(&poller, 1, 200));
+	SHOW(poller.revents);
+}
+
+// Packets: what is typed and what is called at the slave, as the master is told.
+static void packets(void)
+{
+	struct termios termios;
+	int master, slave, on = 1, off = 0;
+	openpty(&master, &slave, NULL, NULL, NULL);
+	SHOW(ioctl(slave, TIOCPKT, &on));
+	SHOW(ioctl(master, TIOCPKT, NULL));
+	SHOW(ioctl(master, TIOCPKT, &on));
+	SHOW((ioctl(master, TIOCGPKT, &off), off));
+	events(master);
+	SHOW(write(slave, "some\n", 5));
+	events(master);
+	drain("bytes", master);
+	SHOW(write(slave, "one", 3));
+	char byte = 'x';
+	SHOW(read(master, &byte, 1));
+	SHOW(byte);
+	drain("the rest", master);
+	SHOW(write(master, "\023", 1));
+	events(master);
+	drain("stopped", master);
+	SHOW(write(master, "\021", 1));
+	drain("started", master);
+	SHOW(write(master, "\023\021", 2));
+	drain("both", master);
+	SHOW(write(master, "\003d", 2));
+	drain("interrupted", master);
+	SHOW(write(master, "\026\003", 2));
+	drain("not a signal", master);
+	for (int what = TCIFLUSH; what <= TCIOFLUSH; what++) {
+		SHOW(tcflush(slave, what));
+		drain("flushed", master);
+	}
+	tcgetattr(slave, &termios);
+	termios.c_iflag &= ~IXON;
+	SHOW(tcsetattr(slave, TCSANOW, &termios));
+	drain("no flow", master);
+	termios.c_iflag |= IXON;
+	SHOW(tcsetattr(slave, TCSAFLUSH, &termios));
+	drain("flow again", master);
+	SHOW(write(slave, "late", 4));
+	SHOW(write(master, "\023", 1));
+	drain("data or status first", master);
+	off = 0;
+	SHOW(ioctl(master, TIOCPKT, &off));
+	drain("plain", master);
+	SHOW(write(master, "\021x", 2));
+	drain("plain again", master);
+	close(slave);
+	close(master);
+}
+
 int main(int argc, char **argv)
 {
 	begin(NULL);
@@ -189,5 +257,7 @@ int main(int argc, char **argv)
 	plain();
 	printf("-------- a session of its own\n");
 	session();
+	printf("-------- packets\n");
+	packets();
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -298,6 +299,84 @@ static void memory(void)
 	SHOW(P(PTRACE_CONT, pid, 0, 0));
 	next(pid);
 	SHOW(P(PTRACE_CONT, pid, 0, 0));
+}
+
+static int open_of(int pid, const char *name, int flags)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	return open(path, flags);
+}
+
+static void body_exec(void)
+{
+	raise(SIGTRAP);
+	execl("/proc/self/exe", "tracing", "nothing", NULL);
+}
+
+// /proc/PID/mem and auxv: what a debugger opens.
+static void memory_files(void)
+{
+	char *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), bytes[64];
+	unsigned long pair[2], found = 0;
+	memset(pages, 'p', 8192);
+	munmap(pages + 4096, 4096);
+	int pid = start(body_memory), fd = open_of(pid, "mem", O_RDWR);
+	long value = 0, where = (long)&word;
+	SHOW(pread(fd, &value, 8, where));
+	TRUTH(value == word);
+	value = 42;
+	SHOW(pwrite(fd, &value, 8, where));
+	TRUTH(value_of(pid, PTRACE_PEEKDATA, &word) == 42 && word != 42);
+	SHOW(lseek(fd, where, SEEK_SET) == where);
+	SHOW(read(fd, &value, 8));
+	SHOW(lseek(fd, 0, SEEK_CUR) == where + 8);
+	SHOW(pread(fd, bytes, 64, (long)pages + 4096 - 24)); // as far as it goes
+	SHOW(pread(fd, bytes, 64, (long)pages + 4096));
+	SHOW(pread(fd, bytes, 0, (long)pages + 4096));
+	SHOW(pwrite(fd, bytes, 1, 8));
+	SHOW(pread(fd, (void *)8, 8, where));
+	SHOW(pread(fd, bytes, 8, -1));
+	SHOW(pread(fd, &value, 8, (long)add_one));
+	value ^= 0xff;
+	SHOW(pwrite(fd, &value, 8, (long)add_one)); // what may not be written
+	SHOW(add_one(1));
+	value ^= 0xff;
+	SHOW(pwrite(fd, &value, 8, (long)add_one));
+	int vector = open_of(pid, "auxv", O_RDONLY), own = open("/proc/self/auxv", O_RDONLY), size = 0, same = 1;
+	while (read(vector, pair, 16) == 16) {
+		size++;
+		found |= pair[0] < 64 ? 1ul << pair[0] : 0;
+		same &= pair[0] == AT_NULL || pair[0] == AT_HWCAP || pair[1] == getauxval(pair[0]);
+	}
+	TRUTH(size > 12 && pair[0] == AT_NULL && same);
+	TRUTH((~found & (1ul << AT_PHDR | 1ul << AT_ENTRY | 1ul << AT_RANDOM | 1ul << AT_EXECFN | 1ul << AT_PAGESZ | 1ul << AT_BASE)) == 0);
+	fflush(stdout);
+	if (fork() == 0) {
+		setgid(65534), setuid(65534);
+		SHOW(open_of(pid, "mem", O_RDONLY));
+		SHOW(open_of(pid, "auxv", O_RDONLY));
+		_exit(0);
+	}
+	wait(NULL);
+	P(PTRACE_KILL, pid, 0, 0);
+	next(pid);
+	SHOW(pread(fd, &value, 8, where)); // it is gone
+	SHOW(pwrite(fd, &value, 8, where));
+	SHOW(open_of(pid, "mem", O_RDWR));
+	close(fd), close(vector), close(own);
+	pid = start(body_exec);
+	fd = open_of(pid, "mem", O_RDWR);
+	SHOW(pread(fd, &value, 8, where));
+	P(PTRACE_CONT, pid, 0, 0);
+	next(pid);
+	P(PTRACE_CONT, pid, 0, 0);
+	next(pid);
+	SHOW(pread(fd, &value, 8, where)); // another program
+	close(fd);
+	P(PTRACE_CONT, pid, 0, 0);
+	next(pid);
+	munmap(pages, 4096);
 }
 
 static void body_steps(void)
@@ -644,6 +723,7 @@ int main(int count, char **arguments)
 	deliveries();
 	system_calls();
 	memory();
+	memory_files();
 	steps();
 	family();
 	attaching();

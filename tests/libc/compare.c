@@ -4,6 +4,7 @@
 // the kinds that start with NAME.
 #define _GNU_SOURCE
 #include <errno.h>
+#include <ftw.h>
 #include <limits.h>
 #include <locale.h>
 #include <math.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -832,6 +834,155 @@ static void test_texts(void)
 		      "wcsftime into %zu", size);
 }
 
+// Texts of four parts in every base, some damaged.
+static void test_addresses(void)
+{
+	static const char *const parts[] = {"0", "1", "255", "256", "65535", "65536", "16777215", "16777216", "4294967295", "4294967296",
+					    "0x7f", "0X", "017", "08", "", "1 ", "x", "00", "99999999999999999999"};
+	unsigned our_inet_addr(const char *text), inet_addr(const char *text);
+	for (unsigned long i = 0; i < cases; i++) {
+		char text[200] = "";
+		for (unsigned part = 0, total = 1 + below(5); part < total; part++) {
+			strcat(text, parts[below(sizeof(parts) / sizeof(*parts))]);
+			strcat(text, part + 1 < total ? "." : below(20) == 0 ? "." : "");
+		}
+		CHECK(our_inet_addr(text) == inet_addr(text), "inet_addr(\"%s\") = %#x, not %#x", text, our_inet_addr(text), inet_addr(text));
+	}
+}
+
+// getdate by the same file of templates: what the text does not say comes from now.
+static void test_getdate(void)
+{
+	static const char *const texts[] = {"12:30:15", "23:59", "Mon", "friday", "March", "Feb 30", "Feb 29 2023", "Feb 29 2024", "31", "2031-07-09",
+					    "2031-07-09 05:06:07", "Sep 9 1:02:03", "at 7 o'clock", "nonsense", "", "12:30:15  ", "12:61"};
+	struct tm *our_getdate(const char *text), *got, *wanted;
+	extern int our_getdate_err;
+	extern char **our_environ;
+	static char *none[] = {NULL};
+	int our_setenv(const char *name, const char *value, int overwrite);
+	our_environ = none;
+	char path[] = "/tmp/compare.XXXXXX";
+	FILE *file = fdopen(mkstemp(path), "w");
+	fputs("%H:%M:%S\n%H:%M\n%A\n%B\n%b %d\n%b %d %Y\n%d\n%Y-%m-%d\n%Y-%m-%d %H:%M:%S\n%b %d %H:%M:%S\nat %I o'clock\n", file);
+	fclose(file);
+	setenv("TZ", "UTC0", 1);
+	our_setenv("TZ", "UTC0", 1);
+	unsetenv("DATEMSK");
+	CHECK(our_getdate("12:30") == NULL && our_getdate_err == 1, "without DATEMSK: %d", our_getdate_err);
+	our_setenv("DATEMSK", "/nonexistent", 1);
+	CHECK(our_getdate("12:30") == NULL && our_getdate_err == 2, "without the file: %d", our_getdate_err);
+	our_setenv("DATEMSK", "/tmp", 1);
+	CHECK(our_getdate("12:30") == NULL && our_getdate_err == 4, "a folder: %d", our_getdate_err);
+	setenv("DATEMSK", path, 1);
+	our_setenv("DATEMSK", path, 1);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		char one[64] = "", two[64] = "";
+		do { // of the same second
+			wanted = getdate(texts[i]);
+			snprintf(one, sizeof(one), "%d", getdate_err);
+			if (wanted != NULL && strcmp(texts[i], "March") == 0)
+				wanted->tm_mday = 1; // POSIX: the month's first day is meant
+			if (wanted != NULL)
+				mktime(wanted), strftime(one, sizeof(one), "%F %T %a %j", wanted);
+			got = our_getdate(texts[i]);
+			snprintf(two, sizeof(two), "%d", our_getdate_err);
+			if (got != NULL)
+				strftime(two, sizeof(two), "%F %T %a %j", got);
+		} while (got != NULL && wanted != NULL && got->tm_sec != wanted->tm_sec && texts[i][0] > '9');
+		CHECK(strcmp(one, two) == 0, "getdate(\"%s\") = %s, not %s", texts[i], two, one);
+	}
+	unlink(path);
+}
+
+static void test_paths(void)
+{
+	char *our_basename(char *path), *our_dirname(char *path), *__xpg_basename(char *path), *dirname(char *path);
+	for (unsigned long i = 0; i < cases; i++) {
+		char path[4][16], length = (char)below(8);
+		for (int c = 0; c < 8; c++)
+			path[0][c] = c < length ? "//a.b"[below(5)] : '\0';
+		for (int copy = 1; copy < 4; copy++)
+			memcpy(path[copy], path[0], sizeof(path[0]));
+		char *name = our_basename(path[0]), *their_name = __xpg_basename(path[1]), *folder = our_dirname(path[2]), *their_folder = dirname(path[3]);
+		CHECK(strcmp(name, their_name) == 0, "basename: \"%s\", not \"%s\"", name, their_name);
+		CHECK(strcmp(folder, their_folder) == 0 || strcmp(their_folder, "//") == 0, "dirname: \"%s\", not \"%s\"", folder, their_folder);
+	}
+}
+
+// A random tree, walked by both with every combination of flags: paths, kinds, places, sizes, working directories; and ended early.
+static char walks[2][100000];
+static int walk_now, walk_left;
+
+static int note_visit(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+	char here[200] = "";
+	size_t used = strlen(walks[walk_now]);
+	snprintf(walks[walk_now] + used, sizeof(walks[0]) - used, "%s %d %d %d %ld %s\n", path, kind, place != NULL ? place->base : -1, place != NULL ? place->level : -1,
+		 kind == FTW_NS ? 0 : (long)status->st_ino, kind == FTW_DP ? "" : getcwd(here, sizeof(here))); // glibc is still inside a directory when it reports it last
+	return walk_left-- == 0 ? 77 : 0;
+}
+
+static int note_plain(const char *path, const struct stat *status, int kind)
+{
+	return note_visit(path, status, kind, NULL);
+}
+
+static void make_tree(int depth)
+{
+	for (int i = 0, total = (int)below(6); i < total; i++) {
+		char name[20];
+		snprintf(name, sizeof(name), "%c%d", "fdsx"[i % 4], i);
+		if (i % 4 == 0)
+			fclose(fopen(name, "w"));
+		else if (i % 4 == 1 && depth < 5 && mkdir(name, 0700) == 0 && chdir(name) == 0) {
+			make_tree(depth + 1);
+			CHECK(chdir("..") == 0, "chdir");
+		} else if (symlink(i % 4 == 2 ? "f0" : "nowhere", name) < 0)
+			CHECK(errno == EEXIST, "symlink");
+	}
+}
+
+static void test_nftw(void)
+{
+	int our_nftw(const char *path, int (*visit)(const char *, const struct stat *, int, struct FTW *), int descriptors, int flags);
+	int our_ftw(const char *path, int (*visit)(const char *, const struct stat *, int), int descriptors);
+	char root[] = "/tmp/compare.XXXXXX", command[60];
+	CHECK(mkdtemp(root) != NULL, "mkdtemp");
+	for (unsigned long i = 0; i < 10 + cases / 1000; i++) {
+		CHECK(chdir(root) == 0 && mkdir("t", 0700) == 0 && chdir("t") == 0, "the tree");
+		make_tree(0);
+		CHECK(chdir(root) == 0, "chdir");
+		for (int flags = 0; flags < 17; flags++) {
+			int rc[2], limit = below(3) ? -1 : (int)below(10);
+			static const char *const starts[] = {"t", "./t", "t/", "t//", "absent"};
+			const char *start = starts[below(5)];
+			for (walk_now = 0; walk_now < 2; walk_now++) {
+				*walks[walk_now] = '\0';
+				walk_left = limit;
+				errno = our_errno = 0;
+				rc[walk_now] = flags == 16 ? (walk_now ? ftw(start, note_plain, 9) : our_ftw(start, note_plain, 9)) :
+							     (walk_now ? nftw(start, note_visit, 9, flags) : our_nftw(start, note_visit, 9, flags));
+			}
+			CHECK(rc[0] == rc[1] && strcmp(walks[0], walks[1]) == 0, "nftw(%s, %d) = %d, not %d:\n%s----\n%s", start, flags, rc[0], rc[1], walks[0], walks[1]);
+		}
+		snprintf(command, sizeof(command), "rm -rf %s/t", root);
+		CHECK(system(command) == 0, "rm");
+	}
+	// a directory that is below itself is named, but not what is in it; not even that when directories come last
+	CHECK(mkdir("t", 0700) == 0 && mkdir("t/d", 0700) == 0 && symlink("..", "t/d/up") == 0, "the circle");
+	walk_now = 0;
+	for (int flags = 0; flags <= FTW_DEPTH; flags += FTW_DEPTH) {
+		*walks[0] = '\0';
+		walk_left = -1;
+		int lines = 0, rc = our_nftw("t", note_visit, 9, flags);
+		for (char *c = walks[0]; *c != '\0'; c++)
+			lines += *c == '\n';
+		CHECK(rc == 0 && lines == (flags == 0 ? 3 : 2), "the circle, flags %d: %d, %s", flags, rc, walks[0]);
+	}
+	snprintf(command, sizeof(command), "rm -rf %s", root);
+	CHECK(chdir("/") == 0 && system(command) == 0, "rm");
+}
+
 int main(int count, char **arguments)
 {
 	static const struct {
@@ -849,7 +1000,11 @@ int main(int count, char **arguments)
 		     {"wide streams", test_wide_streams},
 		     {"strtold", test_strtold},
 		     {"generators", test_generators},
-		     {"texts", test_texts}};
+		     {"texts", test_texts},
+		     {"addresses", test_addresses},
+		     {"getdate", test_getdate},
+		     {"paths", test_paths},
+		     {"nftw", test_nftw}};
 	unsigned long bad = 0;
 	if (count > 1)
 		cases = strtoul(arguments[1], NULL, 10);

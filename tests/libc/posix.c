@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
 #include <poll.h>
@@ -19,12 +20,16 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <tgmath.h>
 #include <time.h>
 #include <unistd.h>
+#include <utime.h>
 #include <wchar.h>
+#include <wctype.h>
 
 static int failures;
 #define CHECK(condition)                                                                              \
@@ -317,6 +322,75 @@ static void test_streams(void)
 	      isascii('a') && !isascii(200) && toascii(0xe1) == 'a');
 }
 
+static void sleep_100_ms_and_write(int descriptor)
+{
+	nanosleep(&(struct timespec){0, 100000000}, NULL);
+	_exit(write(descriptor, "x", 1) != 1);
+}
+
+// select and pselect over a pipe: ready for writing, not for reading, until a child has written; the timeout; a signal; a number that is no descriptor.
+static void test_select(void)
+{
+	int ends[2], status;
+	fd_set in, out;
+	struct timeval soon = {0, 50000}, later = {20, 0};
+	sigset_t none;
+	sigemptyset(&none);
+	CHECK(pipe(ends) == 0);
+	FD_ZERO(&in);
+	FD_ZERO(&out);
+	FD_SET(ends[0], &in);
+	FD_SET(ends[1], &out);
+	CHECK(select(ends[1] + 1, &in, &out, NULL, &later) == 1 && !FD_ISSET(ends[0], &in) && FD_ISSET(ends[1], &out));
+	FD_SET(ends[0], &in);
+	CHECK(select(ends[0] + 1, &in, NULL, NULL, &soon) == 0 && !FD_ISSET(ends[0], &in));
+	if (fork() == 0)
+		sleep_100_ms_and_write(ends[1]);
+	FD_SET(ends[0], &in);
+	CHECK(pselect(ends[0] + 1, &in, NULL, NULL, &(struct timespec){20, 0}, &none) == 1 && FD_ISSET(ends[0], &in));
+	CHECK(wait(&status) > 0 && status == 0);
+	close(ends[0]);
+	close(ends[1]);
+	FD_ZERO(&in);
+	FD_SET(ends[0], &in);
+	CHECK(select(ends[0] + 1, &in, NULL, NULL, NULL) == -1 && errno == EBADF);
+	FD_CLR(ends[0], &in);
+	CHECK(!FD_ISSET(ends[0], &in) && select(-1, NULL, NULL, NULL, NULL) == -1 && errno == EINVAL);
+}
+
+static void test_answers(void)
+{
+	char text[64];
+	CHECK(confstr(_CS_PATH, text, sizeof(text)) == 14 && strcmp(text, "/bin:/usr/bin") == 0);
+	CHECK(confstr(_CS_V7_ENV, text, 5) == 18 && strcmp(text, "POSI") == 0 && confstr(_CS_POSIX_V7_LP64_OFF64_CFLAGS, text, 9) == 1 && *text == '\0');
+	errno = 0;
+	CHECK(confstr(_CS_POSIX_V7_ILP32_OFF32_CFLAGS, NULL, 0) == 0 && errno == 0 && confstr(999, NULL, 0) == 0 && errno == EINVAL);
+	errno = 0;
+	CHECK(sysconf(_SC_BC_DIM_MAX) == _POSIX2_BC_DIM_MAX && sysconf(_SC_V7_LP64_OFF64) == 1 && sysconf(_SC_TRACE) == -1 && errno == 0);
+	CHECK(sysconf(_SC_LAST) == -1 && errno == EINVAL && pathconf("/", _PC_REC_XFER_ALIGN) >= 512);
+	CHECK(gethostid() == gethostid());
+	jmp_buf state;
+	volatile int times = 0;
+	if (_setjmp(state) < 3)
+		_longjmp(state, ++times);
+	CHECK(times == 3);
+	int (*external)(int) = isdigit;
+	double (*root)(double) = sqrt;
+	CHECK(external('7') && !external('x') && root(2.25) == 1.5 && div(-7, 2).rem == -1);
+	CHECK(sizeof(sin(1.0f)) == sizeof(float) && sizeof(sin(1)) == sizeof(double) && sizeof(pow(1.0f, 1.0L)) == sizeof(long double) &&
+	      sizeof(fma(1, 2.0f, 3.0f)) == sizeof(double) && sqrt(4.0L) == 2 && ldexp(1.0f, 3) == 8); // <tgmath.h>
+	struct statvfs system;
+	struct stat status;
+	CHECK(statvfs("/", &system) == 0 && system.f_bsize > 0 && system.f_namemax >= 14 && system.f_bfree <= system.f_blocks &&
+	      fstatvfs(-1, &system) == -1 && errno == EBADF);
+	CHECK(utime(folder, &(struct utimbuf){1000, 2000}) == 0 && stat(folder, &status) == 0 && status.st_atime == 1000 && status.st_mtime == 2000);
+	CHECK(utime(folder, NULL) == 0 && stat(folder, &status) == 0 && status.st_mtime > 2000 && utime("/nowhere", NULL) == -1 && errno == ENOENT);
+	locale_t c = newlocale(LC_ALL_MASK, "C", NULL), utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+	CHECK(isalpha_l('x', c) && !isalpha_l(200, utf8) && iswalpha_l(0xe9, utf8) && towupper_l(0xe9, utf8) == 0xc9);
+	CHECK(strcmp(nl_langinfo_l(CODESET, utf8), "UTF-8") == 0 && strcmp(nl_langinfo_l(CODESET, c), "UTF-8") != 0 &&
+	      strcmp(nl_langinfo(MON_12), "December") == 0 && strcmp(strerror_l(ENOENT, c), strerror(ENOENT)) == 0);
+}
+
 int main(int count, char **arguments)
 {
 	static const struct {
@@ -324,7 +398,8 @@ int main(int count, char **arguments)
 		void (*run)(void);
 	} tests[] = {{"directories", test_directories}, {"files", test_files},     {"signals", test_signals},
 		     {"terminals", test_terminals},     {"locales", test_locales}, {"streams", test_streams},
-		     {"process", test_process}};
+		     {"process", test_process},
+		     {"select", test_select},           {"answers", test_answers}};
 	if (count > 1)
 		return getenv("MARK") != NULL && strcmp(getenv("MARK"), "yes") == 0 ? 42 : 1;
 	CHECK(mkdtemp(folder) != NULL && (directory = open(folder, O_RDONLY | O_DIRECTORY)) >= 0);

@@ -686,6 +686,53 @@ static void test_fork_and_attributes(void)
 	CHECK(pthread_rwlock_timedrdlock(&readers, &until) == 0 && pthread_rwlock_unlock(&readers) == 0);
 }
 
+static sem_t told;
+static pthread_t told_by[3];
+static int told_count, told_leave;
+
+static void tell(union sigval value)
+{
+	int i = __atomic_fetch_add(&told_count, 1, __ATOMIC_SEQ_CST);
+	if (i < 3)
+		told_by[i] = pthread_self();
+	CHECK(value.sival_ptr == &told);
+	sem_post(&told);
+	if (told_leave)
+		pthread_exit(NULL); // ends this notification only
+	sem_wait(&told); // holds its thread: the next comes in another
+	sem_post(&told);
+}
+
+static void test_timers(void)
+{
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = tell, .sigev_value.sival_ptr = &told};
+	struct itimerspec time = {{0, 5000000}, {0, 5000000}}, left;
+	timer_t timer, plain;
+	siginfo_t info;
+	sigset_t set, old;
+	sem_init(&told, 0, 0);
+	for (told_leave = 1; told_leave >= 0; told_leave--) {
+		CHECK(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 && timer_settime(timer, 0, &time, NULL) == 0);
+		for (int i = 0; i < 3; i++)
+			CHECK(sem_wait(&told) == 0);
+		CHECK(timer_gettime(timer, &left) == 0 && left.it_interval.tv_nsec == 5000000 && timer_getoverrun(timer) >= 0);
+		CHECK(timer_delete(timer) == 0);
+	}
+	CHECK(told_count >= 6 && !pthread_equal(told_by[0], pthread_self()));
+	sem_post(&told);
+	sigemptyset(&set), sigaddset(&set, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &set, &old);
+	event = (struct sigevent){.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1, .sigev_value.sival_int = 5};
+	CHECK(timer_create(CLOCK_REALTIME, &event, &plain) == 0 && timer_settime(plain, 0, &time, NULL) == 0);
+	CHECK(sigwaitinfo(&set, &info) == SIGUSR1 && info.si_code == SI_TIMER && info.si_value.sival_int == 5 && info.si_overrun >= 0);
+	CHECK(timer_delete(plain) == 0 && timer_delete(plain) == -1 && errno == EINVAL);
+	while (sigtimedwait(&set, &info, &(struct timespec){0, 0}) > 0) {}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	CHECK(timer_create(99, NULL, &plain) == -1 && errno == EINVAL);
+	event = (struct sigevent){.sigev_notify = SIGEV_THREAD, .sigev_notify_function = tell};
+	CHECK(timer_create(99, &event, &plain) == -1 && errno == EINVAL);
+}
+
 int main(void)
 {
 	static const struct {
@@ -693,7 +740,8 @@ int main(void)
 		void (*run)(void);
 	} tests[] = {{"mutex", test_mutex}, {"condition", test_condition}, {"rwlock", test_rwlock}, {"barrier", test_barrier}, {"semaphore", test_semaphore},
 		     {"once and keys", test_once_and_keys}, {"memory and streams", test_memory_and_streams}, {"rest", test_rest}, {"cancellation", test_cancel},
-		     {"shared with a process", test_shared}, {"robust mutexes", test_robust}, {"fork and attributes", test_fork_and_attributes}};
+		     {"shared with a process", test_shared}, {"robust mutexes", test_robust}, {"fork and attributes", test_fork_and_attributes},
+		     {"timers", test_timers}};
 	for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
 		int before = failures;
 		tests[i].run();

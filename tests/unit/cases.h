@@ -1,14 +1,7 @@
 // cases.h: for tests of many random cases.
 #pragma once
-#include <criterion/criterion.h>
+#include "tests/unit/check.h"
 #include <stdint.h>
-
-// Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
 
 // The same numbers at every run (xorshift64).
 static uint64_t case_state = 0x2545f4914f6cdd1d;

@@ -1,7 +1,7 @@
 // deflate_test.c: what was coded decodes to itself at every level; the code's texts of RFC 1951 decode; damaged data is refused or
 // decodes to something, and touches nothing that is not its own.
 // sources: userland/lib/deflate/inflate.c userland/lib/deflate/deflate.c userland/lib/deflate/gzip.c kernel/lib/crc32.c
-#include <criterion/criterion.h>
+#include "tests/unit/check.h"
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,12 +10,6 @@
 #include "userland/lib/deflate/deflate.h"
 
 #define MOST (1 << 24)
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
-
 static uint64_t state = 0x9e3779b97f4a7c15;
 
 static unsigned draw(unsigned below)

@@ -1,6 +1,6 @@
 // gpu_device_test.c: the wire format byte for byte, and the device behind its rings, driven by hand by a host that is not kind.
 // sources: emu/core/device.c emu/core/ptx.c emu/core/simt.c emu/core/alu.c emu/core/math.c kernel/lib/format.c kernel/lib/strlcpy.c
-#include <criterion/criterion.h>
+#include "tests/unit/check.h"
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -9,13 +9,6 @@
 #include "emu/core/device.h"
 
 #define BAR_SIZE (4u << 20)
-// Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
-
 static uint8_t *bar;
 static struct device *device;
 static struct gpu_channel *admin;

@@ -1,6 +1,6 @@
 // gpu_runtime_test.c: what a program sees: emu/runtime over the linked-in core runs the kernels of emu/kernels beside plain C.
 // sources: emu/runtime/gpu.c emu/core/device.c emu/core/ptx.c emu/core/simt.c emu/core/alu.c emu/core/math.c kernel/lib/format.c kernel/lib/strlcpy.c
-#include <criterion/criterion.h>
+#include "tests/unit/check.h"
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,13 +10,6 @@
 #include "emu/core/alu.h"
 #include "emu/core/simt.h"
 #include "emu/runtime/gpu.h"
-
-// Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
 
 static struct gpu *gpu;
 static uint32_t module;

@@ -1,6 +1,6 @@
 // lib_test.c: the pure pieces under everything: tree, sparse array, printf engine, ChaCha20, string functions.
 // sources: kernel/lib/rbtree.c kernel/mm/xarray.c kernel/lib/format.c kernel/lib/chacha20.c kernel/lib/strlcpy.c
-#include <criterion/criterion.h>
+#include "tests/unit/check.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include "kernel/lib/chacha20.h"
@@ -8,12 +8,6 @@
 #include "kernel/lib/rbtree.h"
 #include "kernel/mm/slab.h"
 #include "kernel/mm/xarray.h"
-
-#define CHECK(condition, ...)                                                                                     \
-	do {                                                                                                           \
-		if (!(condition))                                                                                      \
-			cr_assert_fail(__VA_ARGS__);                                                                   \
-	} while (0)
 
 static int blocks, fail_after = -1;
 

@@ -1,6 +1,6 @@
 // libc_malloc_test.c: the allocator against a list of what it gave: no overlap, contents kept, alignment, memory returned.
 // sources:
-#include <criterion/criterion.h>
+#include "tests/unit/check.h"
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,13 +41,6 @@ void malloc_thread_end(void);
 bool threads_started;
 
 #define SLOTS 400
-
-// Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
 
 static uint64_t state = 0x9e3779b97f4a7c15;
 

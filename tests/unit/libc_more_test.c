@@ -62,6 +62,8 @@ typedef struct {
 #define mbsinit our_mbsinit
 #define wcrtomb our_wcrtomb
 #define mbsrtowcs our_mbsrtowcs
+#define mbsnrtowcs our_mbsnrtowcs
+#define wcsnrtombs our_wcsnrtombs
 #define wcsrtombs our_wcsrtombs
 #define mbtowc our_mbtowc
 #define mblen our_mblen
@@ -131,6 +133,8 @@ unsigned char libc_mb_max = 1;
 #undef mbsinit
 #undef wcrtomb
 #undef mbsrtowcs
+#undef mbsnrtowcs
+#undef wcsnrtombs
 #undef wcsrtombs
 #undef mbtowc
 #undef mblen

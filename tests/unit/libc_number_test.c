@@ -1,6 +1,6 @@
 // libc_number_test.c: our strtod, strtof and floating printf against the host's, which are correctly rounded too.
 // sources: kernel/lib/format.c userland/libc/decimal.c userland/libc/print_float.c
-#include <criterion/criterion.h>
+#include "tests/unit/check.h"
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -21,13 +21,6 @@ double our_atof(const char *text);
 #undef strtod
 #undef strtof
 #undef atof
-
-// Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
 
 static uint64_t state = 0x9e3779b97f4a7c15;
 

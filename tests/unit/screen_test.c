@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "drivers/char/font.h"
-#include "drivers/char/framebuffer.h"
+#include "drivers/char/consoles.h"
 #include "kernel/core/printk.h"
 #include "kernel/dev/map.h"
 #include "kernel/dev/terminal.h"

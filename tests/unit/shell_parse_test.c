@@ -1,7 +1,7 @@
 // shell_parse_test.c: the shell's parser and its arithmetic on damaged text: whatever comes, they answer or complain, and touch
 // nothing that is not theirs. The seeds are the guest's shell cases.
 // sources: userland/bin/sh/parse.c userland/bin/sh/memory.c userland/bin/sh/arithmetic.c
-#include <criterion/criterion.h>
+#include "tests/unit/check.h"
 #include <glob.h>
 #include <setjmp.h>
 #include <stdint.h>
@@ -11,12 +11,6 @@
 #include "userland/bin/sh/sh.h"
 
 #define TEXT_MAX 65536
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
-
 static jmp_buf refused;
 static char complaint[256];
 static uint64_t state = 0x853c49e6748fea9b;

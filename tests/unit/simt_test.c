@@ -1,6 +1,6 @@
 // simt_test.c: the SIMT engine: against the pocket edition on random programs, and rule by rule.
 // sources: emu/core/ptx.c emu/core/simt.c emu/core/alu.c emu/core/math.c kernel/lib/format.c kernel/lib/strlcpy.c
-#include <criterion/criterion.h>
+#include "tests/unit/check.h"
 #include "tests/unit/seeds.h"
 #include <math.h>
 #include <stdlib.h>
@@ -11,13 +11,6 @@
 #include "emu/core/simt.h"
 
 #define WORDS 1024
-// Criterion reports every assertion over a socket, so in long loops only a failure becomes one.
-#define CHECK(condition, ...)                                                                                      \
-	do {                                                                                                       \
-		if (!(condition))                                                                                  \
-			cr_assert_fail(__VA_ARGS__);                                                               \
-	} while (0)
-
 static void *allocate(size_t size)
 {
 	return calloc(1, size != 0 ? size : 1);

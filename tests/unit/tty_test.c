@@ -88,7 +88,7 @@ static void type(const char *keys)
 
 static long get(char *buffer, size_t size)
 {
-	struct uio uio = {(user_addr)(uintptr_t)buffer, size, true, true};
+	struct uio uio = {(user_addr)(uintptr_t)buffer, size, .kernel = true, .nonblock = true};
 	int64_t position = 0;
 	long rc = device->operations->read(device, session, &uio, &position);
 
@@ -99,7 +99,7 @@ static long get(char *buffer, size_t size)
 
 static long put(const char *text, bool nonblock)
 {
-	struct uio uio = {(user_addr)(uintptr_t)text, strlen(text), true, nonblock};
+	struct uio uio = {(user_addr)(uintptr_t)text, strlen(text), .kernel = true, .nonblock = nonblock};
 	int64_t position = 0;
 
 	return device->operations->write(device, session, &uio, &position);
@@ -327,7 +327,7 @@ static int64_t took_ns;
 static void reader(void *argument)
 {
 	char buffer[64];
-	struct uio uio = {(user_addr)(uintptr_t)buffer, 60, true, false};
+	struct uio uio = {(user_addr)(uintptr_t)buffer, 60, .kernel = true};
 	int64_t position = 0, start = time_monotonic_ns();
 
 	result = device->operations->read(device, session, &uio, &position);

@@ -9,6 +9,7 @@
 // signal is left pending behind that handler's mask and comes back with it.
 //
 // A call that has had an effect is past cancel_end, so nothing that was read or opened gets lost.
+#define HOOK
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>

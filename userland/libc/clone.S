@@ -24,3 +24,11 @@ thread_leave:
 	hlt
 
 	.section .note.GNU-stack, "", @progbits
+
+.text
+// setjmp and longjmp by the names that say "without signals" (XSI): they return to who called these.
+.globl _setjmp, _longjmp
+_setjmp:
+	jmp setjmp
+_longjmp:
+	jmp longjmp

@@ -1,5 +1,6 @@
 // decimal.h: exact decimal numbers, shared by printf (binary to decimal) and strtod (decimal to binary).
 #pragma once
+#include "userland/libc/hook.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include "kernel/lib/format.h"
@@ -20,8 +21,8 @@ uint64_t decimal_integer(struct decimal *decimal);	// rounded half to even, modu
 
 // print_float.c: the `floating` hook of a format_sink; what is no number goes to print_more (print_wide.c).
 void print_floating(struct format_sink *sink, const struct format_spec *spec, va_list *args);
-void print_more(struct format_sink *sink, const struct format_spec *spec, va_list *args) __attribute__((weak));
+void print_more(struct format_sink *sink, const struct format_spec *spec, va_list *args) HOOK;
 
 // As format(), and "%2$d" where print_position.c is linked. Returns what printf does: the length, or -1 with errno.
 int print_format(struct format_sink *sink, const char *template, va_list args);
-void print_positional(struct format_sink *sink, const char *template, va_list args) __attribute__((weak));
+void print_positional(struct format_sink *sink, const char *template, va_list args) HOOK;

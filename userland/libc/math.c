@@ -7,14 +7,6 @@
 #include <stdint.h>
 #include <string.h>
 
-union extended { // the x87's format: value = mantissa 2^(exponent - 16383 - 63)
-	long double value;
-	struct {
-		uint64_t mantissa;
-		uint16_t exponent; // and, in bit 15, the sign
-	};
-};
-
 double math_narrow(long double value)
 {
 	double narrow = (double)value;
@@ -35,13 +27,13 @@ double math_no_answer(double x)
 {
 	if (!isnan(x))
 		errno = EDOM;
-	return isnan(x) ? x : NAN;
+	return (x - x) / (x - x); // FE_INVALID, but for a NaN
 }
 
 double math_pole(double sign)
 {
 	errno = ERANGE;
-	return copysign(HUGE_VAL, sign);
+	return copysign(1 / fabs(sign - sign), sign); // FE_DIVBYZERO
 }
 
 static double power_of_two_double(int n) // n in [-1022, 1023]
@@ -99,7 +91,7 @@ long double math_exp(long double x)
 
 long double math_expm1(long double x)
 {
-	if (fabsl(x) > 0.35L || isnan(x))
+	if (isnan(x) || fabsl(x) > 0.35L)
 		return math_exp(x) - 1;
 	return x * horner_long(inverse_factorial_long + 1, 16, x);
 }
@@ -206,16 +198,9 @@ long double math_sin_cos(double x, int quarter)
 	return sin_cos_long(r, n + quarter);
 }
 
-long double math_sin(long double x)
-{
-	long n;
-	x = reduce_long(x, &n);
-	return sin_cos_long(x, n);
-}
-
 double sin(double x)
 {
-	return fabs(x) < 0x1p-30 ? x : (double)math_sin_cos(x, 0);
+	return isless(fabs(x), 0x1p-30) ? x : (double)math_sin_cos(x, 0);
 }
 
 double cos(double x)
@@ -226,7 +211,7 @@ double cos(double x)
 float sinf(float x)
 {
 	long n;
-	if (!(fabsf(x) < 0x1p20f) || x == 0)
+	if (!isless(fabsf(x), 0x1p20f) || x == 0)
 		return (float)sin(x);
 	double r = reduce_double(x, &n);
 	return (float)sin_cos_double(r, n);
@@ -235,7 +220,7 @@ float sinf(float x)
 float cosf(float x)
 {
 	long n;
-	if (!(fabsf(x) < 0x1p20f))
+	if (!isless(fabsf(x), 0x1p20f))
 		return (float)cos(x);
 	double r = reduce_double(x, &n);
 	return (float)sin_cos_double(r, n + 1);
@@ -243,7 +228,7 @@ float cosf(float x)
 
 double trunc(double x)
 {
-	return fabs(x) < 0x1p52 ? copysign((double)(long)x, x) : x;
+	return isless(fabs(x), 0x1p52) ? copysign((double)(long)x, x) : x;
 }
 
 FLOAT_FORM_TWO(pow)

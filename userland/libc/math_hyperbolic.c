@@ -11,7 +11,7 @@ double log1p(double x)
 {
 	if (x == -1)
 		return math_pole(-1);
-	if (!(x > -1))
+	if (!isgreater(x, -1))
 		return math_no_answer(x);
 	return x == 0 || isinf(x) ? x : math_narrow(math_log1p(x));
 }
@@ -33,7 +33,7 @@ double cosh(double x)
 
 double tanh(double x)
 {
-	if (x == 0 || fabs(x) > 30)
+	if (x == 0 || isgreater(fabs(x), 30))
 		return x == 0 ? x : copysign(1, x);
 	long double more = math_expm1(2 * (long double)x);
 	return math_narrow(more / (2 + more));
@@ -50,7 +50,7 @@ double asinh(double x)
 double acosh(double x)
 {
 	long double more = (long double)x - 1;
-	if (!(x >= 1))
+	if (!isgreaterequal(x, 1))
 		return math_no_answer(x);
 	return isinf(x) ? x : math_narrow(math_log1p(more + math_sqrt(more * (more + 2))));
 }
@@ -58,7 +58,7 @@ double acosh(double x)
 double atanh(double x)
 {
 	long double size = fabs(x);
-	if (!(size < 1))
+	if (!isless(size, 1))
 		return size == 1 ? math_pole(x) : math_no_answer(x);
 	return x == 0 ? x : copysign(math_narrow(math_log1p(2 * size / (1 - size)) / 2), x);
 }

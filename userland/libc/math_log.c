@@ -10,9 +10,9 @@ double exp(double x)
 // What all logarithms answer where there is none; false for a positive finite x.
 static int log_special(double x, double *result)
 {
-	if (x > 0 && !isinf(x))
+	if (isgreater(x, 0) && !isinf(x))
 		return 0;
-	*result = x == 0 ? math_pole(-1) : x < 0 ? math_no_answer(x) : x;
+	*result = x == 0 ? math_pole(-1) : isless(x, 0) ? math_no_answer(x) : x;
 	return 1;
 }
 
@@ -63,13 +63,13 @@ double exp2(double x)
 
 double tan(double x)
 {
-	return fabs(x) < 0x1p-30 ? x : (double)(math_sin_cos(x, 0) / math_sin_cos(x, 1));
+	return isless(fabs(x), 0x1p-30) ? x : (double)(math_sin_cos(x, 0) / math_sin_cos(x, 1));
 }
 
 float tanhf(float x)
 {
 	double square = (double)x * x;
-	if (!(square < 900))
+	if (!isless(square, 900))
 		return isnan(x) ? x : copysignf(1, x);
 	if (square < 0x1p-18) // the quotient below would lose bits
 		return (float)(x * (1 - square * (1 / 3.0 - square * (2 / 15.0 - square * (17 / 315.0)))));

@@ -1,6 +1,15 @@
 // math_real.h: what the files of <math.h> share. "Real" functions take and give the x87's long double, whose 64 bits of mantissa leave
 // 11 to spare when the answer is rounded to a double; each says how far its argument may go. None sets errno.
 #pragma once
+#include <stdint.h>
+
+union extended { // the x87's format: value = mantissa 2^(exponent - 16383 - 63)
+	long double value;
+	struct {
+		uint64_t mantissa;
+		uint16_t exponent; // and, in bit 15, the sign
+	};
+};
 
 long double math_exp(long double x);    // any x; beyond 11,000 as if 11,000, which no double can hold
 long double math_expm1(long double x);  // e^x - 1, without loss near 0
@@ -8,7 +17,6 @@ long double math_log(long double x);    // finite x > 0
 long double math_log1p(long double x);  // log(1 + x) for finite x > -1, without loss near 0
 long double math_pow(long double x, long double y); // finite x > 0; held between 2^-16000 and 2^16000
 long double math_fmod(long double x, long double y); // the remainder of x / y with the sign of x, exact; y is not 0
-long double math_sin(long double x);    // |x| < 2^31
 
 // log(m) where x = m 2^*exponent with sqrt(1/2) <= m < sqrt(2); x is finite and above 0.
 long double math_log_parts(long double x, int *exponent);

@@ -25,7 +25,7 @@ static long double chord(double x) // sqrt(1 - x^2), from factors that do not ca
 double asin(double x)
 {
 	long double angle;
-	if (!(fabs(x) <= 1))
+	if (!islessequal(fabs(x), 1))
 		return math_no_answer(x);
 	__asm__("fpatan" : "=t"(angle) : "0"(chord(x)), "u"((long double)x) : "st(1)");
 	return (double)angle;
@@ -34,7 +34,7 @@ double asin(double x)
 double acos(double x)
 {
 	long double angle;
-	if (!(fabs(x) <= 1))
+	if (!islessequal(fabs(x), 1))
 		return math_no_answer(x);
 	__asm__("fpatan" : "=t"(angle) : "0"((long double)x), "u"(chord(x)) : "st(1)");
 	return (double)angle;
@@ -60,25 +60,24 @@ double fmod(double x, double y)
 double floor(double x)
 {
 	double whole = trunc(x);
-	return whole > x ? whole - 1 : whole;
+	return isgreater(whole, x) ? whole - 1 : whole;
 }
 
 double ceil(double x)
 {
 	double whole = trunc(x);
-	return whole < x ? copysign(whole + 1, x) : whole;
+	return isless(whole, x) ? copysign(whole + 1, x) : whole;
 }
 
 double round(double x)
 {
 	double whole = trunc(x);
-	return fabs(x - whole) >= 0.5 ? whole + copysign(1, x) : whole;
+	return isfinite(x) && fabs(x - whole) >= 0.5 ? whole + copysign(1, x) : whole;
 }
 
-double rint(double x) // half to even: adding 2^52 leaves no room for a fraction
+double rint(double x)
 {
-	volatile double shifted = fabs(x) + 0x1p52;
-	return fabs(x) < 0x1p52 ? copysign(shifted - 0x1p52, x) : x;
+	return (double)rintl(x);
 }
 
 double modf(double x, double *whole)

@@ -1,17 +1,14 @@
-// network.c: sockets, and IPv4 addresses as text. Our kernel has no sockets yet and answers ENOSYS, so these numbers are
-// Linux's own rather than from the kernel's table: a server's ELF uses them when it runs natively.
+// network.c: sockets, sets of descriptors, and IPv4 addresses as text.
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include "userland/libc/system.h"
-
-#ifndef SYS_socket
-enum {
-	SYS_socket = 41, SYS_connect, SYS_accept, SYS_sendto, SYS_recvfrom, SYS_sendmsg, SYS_recvmsg, SYS_shutdown, SYS_bind, SYS_listen,
-	SYS_getsockname, SYS_getpeername, SYS_socketpair, SYS_setsockopt, SYS_getsockopt, SYS_accept4 = 288
-};
-#endif
 
 WRAP(int, socket, (int domain, int type, int protocol), socket, domain, type, protocol)
 WRAP(int, socketpair, (int domain, int type, int protocol, int ends[2]), socketpair, domain, type, protocol, ends)
@@ -62,4 +59,47 @@ const char *inet_ntop(int family, const void *restrict from, char *restrict to, 
 		return to;
 	errno = family == AF_INET ? ENOSPC : EAFNOSUPPORT;
 	return NULL;
+}
+
+char *inet_ntoa(struct in_addr address)
+{
+	static char text[INET_ADDRSTRLEN];
+	return (char *)inet_ntop(AF_INET, &address, text, sizeof(text));
+}
+
+// One to four parts, decimal, octal or hexadecimal; the last one fills what is left. -1: no address.
+in_addr_t inet_addr(const char *text)
+{
+	uint32_t address = 0;
+	for (int left = 4; left > 0; left--) {
+		char *end;
+		unsigned long part = *text >= '0' && *text <= '9' ? strtoul(text, &end, 0) : ULONG_MAX;
+		if (part > 0xfffffffful)
+			return INADDR_NONE;
+		if (*end == '\0' || isspace((unsigned char)*end))
+			return part >> 8 * left != 0 ? INADDR_NONE : htonl(address | (uint32_t)part);
+		if (*end != '.' || part > 255 || left == 1)
+			return INADDR_NONE;
+		address |= (uint32_t)part << (8 * left - 8);
+		text = end + 1;
+	}
+	return INADDR_NONE;
+}
+
+// Whether the next byte to be read is the one before which urgent data came (SIOCATMARK).
+int sockatmark(int fd)
+{
+	int at;
+	return ioctl(fd, 0x8905, &at) < 0 ? -1 : at;
+}
+
+POINT(int, select, (int limit, fd_set *restrict in, fd_set *restrict out, fd_set *restrict exceptional, struct timeval *restrict timeout), select,
+      limit, in, out, exceptional, timeout)
+
+int pselect(int limit, fd_set *restrict in, fd_set *restrict out, fd_set *restrict exceptional, const struct timespec *restrict timeout,
+	    const sigset_t *restrict mask)
+{
+	struct timespec copy = timeout != NULL ? *timeout : (struct timespec){0}; // the kernel counts in it
+	const unsigned long held[2] = {(unsigned long)mask, sizeof(*mask)};
+	return (int)system_result(SYSTEM_POINT(pselect6, limit, in, out, exceptional, timeout != NULL ? &copy : NULL, held));
 }

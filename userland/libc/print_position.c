@@ -5,12 +5,15 @@
 // The arguments are handed over as the psABI lays out what did not fit in registers (System V x86-64, 3.5.7):
 // a va_list whose registers are used up and whose overflow area is our array of eightbytes, a long double at
 // a multiple of 16.
+#define HOOK
+#include "userland/libc/decimal.h"
+#undef HOOK
+#include "userland/libc/hook.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "userland/libc/decimal.h"
 
 enum kind { UNUSED, INTEGER, DOUBLE, LONG_DOUBLE };
 

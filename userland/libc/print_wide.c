@@ -3,6 +3,10 @@
 // wprintf is the same engine: its template goes in as UTF-8 (wide.h) and the sink puts characters together
 // again. Only %s and %c differ, for there width and precision count characters: they come here, and
 // format_pad is told as many columns more as the text has bytes more than characters.
+#define HOOK
+#include "userland/libc/decimal.h"
+#undef HOOK
+#include "userland/libc/hook.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdint.h>
@@ -10,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
-#include "userland/libc/decimal.h"
 #include "userland/libc/stream.h"
 #include "userland/libc/wide.h"
 

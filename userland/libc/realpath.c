@@ -1,5 +1,6 @@
-// realpath.c: a path without symbolic links, "." and "..": components are taken one by one; a link's text goes in front of the rest.
+// realpath.c: parts of a path; and a path without symbolic links, "." and "..": components are taken one by one; a link's text goes in front of the rest.
 #include <errno.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,4 +72,29 @@ char *realpath(const char *restrict path, char *restrict to)
 too_long:
 	errno = ENAMETOOLONG;
 	return NULL;
+}
+
+// The last part of a path, and what stands before it, both cut out of the text itself (POSIX): "." for nothing, "/" for slashes alone.
+char *basename(char *path)
+{
+	size_t end = path != NULL ? strlen(path) : 0;
+	while (end > 1 && path[end - 1] == '/')
+		path[--end] = '\0';
+	if (end == 0)
+		return (char *)".";
+	char *slash = strrchr(path, '/');
+	return slash != NULL && end > 1 ? slash + 1 : path;
+}
+
+char *dirname(char *path)
+{
+	char *slash = path != NULL && *path != '\0' ? strrchr(basename(path), '\0') : NULL; // basename has cut off the slashes behind
+	while (slash != NULL && slash > path && slash[-1] != '/')
+		slash--;
+	while (slash != NULL && slash > path + 1 && slash[-1] == '/')
+		slash--;
+	if (slash == NULL || (slash == path && *path != '/'))
+		return (char *)".";
+	slash[slash == path] = '\0';
+	return path;
 }

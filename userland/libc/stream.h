@@ -1,5 +1,6 @@
 // stream.h: what a FILE is.
 #pragma once
+#include "userland/libc/hook.h"
 #include <stdbool.h>
 #include <stdio.h>
 #include "kernel/lib/list.h"
@@ -37,8 +38,8 @@ FILE *stream_create(int fd, const char *mode);	// a stream in the list of open o
 int stream_flags(const char *mode);		// what open() wants for fopen's mode, or -1 with EINVAL
 
 // Holds the stream's lock to the end of the block. stream_lock.c has the lock; with one thread nobody asks for it.
-void flockfile(FILE *file) __attribute__((weak));
-void funlockfile(FILE *file) __attribute__((weak));
+void flockfile(FILE *file) HOOK;
+void funlockfile(FILE *file) HOOK;
 #define LOCKED(file) FILE *locked __attribute__((cleanup(stream_release), unused)) = stream_hold(file)
 static inline FILE *stream_hold(FILE *file)
 {

@@ -1,5 +1,8 @@
 // stream_lock.c: who holds a stream, once there are threads. The holder may take it again.
 #include <stdio.h>
+#include "userland/libc/thread.h"
+#undef HOOK
+#define HOOK
 #include "userland/libc/stream.h"
 
 void flockfile(FILE *file)

@@ -6,6 +6,7 @@
 // find (robust.c). A condition counts its signals; who waits remembers the count before letting the mutex go.
 // What is shared between processes says so to the kernel, which then finds the word by its page rather than
 // by its address.
+#define HOOK
 #include "userland/libc/sync.h"
 #include <errno.h>
 #include <limits.h>

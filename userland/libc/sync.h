@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include "userland/libc/system.h"
 #include "userland/libc/thread.h"
+#include "kernel/uapi/futex.h"
 #include "kernel/uapi/process.h"
 
 #define LOAD(word) __atomic_load_n(word, __ATOMIC_ACQUIRE)

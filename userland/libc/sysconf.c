@@ -1,14 +1,17 @@
 // sysconf.c: what this system offers and where its limits are: the answers are the kernel's and this library's own, one list.
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/sysinfo.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #define OPTION 200809
@@ -53,9 +56,33 @@ static long ask(int name)
 	return (long)((name == _SC_PHYS_PAGES ? memory.totalram : memory.freeram) * memory.mem_unit / 4096);
 }
 
+// Of the names that only the whole library has (house/unistd.h), most are of options that are not here.
+static long rest(int name)
+{
+	switch (name) {
+	case _SC_2_C_BIND:
+	case _SC_ADVISORY_INFO:
+	case _SC_SYNCHRONIZED_IO: return OPTION;
+	case _SC_V7_LP64_OFF64:
+	case _SC_V7_LPBIG_OFFBIG:
+	case _SC_XOPEN_ENH_I18N: return 1;
+	case _SC_BC_BASE_MAX: return BC_BASE_MAX;
+	case _SC_BC_DIM_MAX: return BC_DIM_MAX;
+	case _SC_BC_SCALE_MAX: return BC_SCALE_MAX;
+	case _SC_BC_STRING_MAX: return BC_STRING_MAX;
+	case _SC_COLL_WEIGHTS_MAX: return COLL_WEIGHTS_MAX;
+	case _SC_EXPR_NEST_MAX: return EXPR_NEST_MAX;
+	case _SC_DELAYTIMER_MAX: return DELAYTIMER_MAX;
+	default: return NONE;
+	}
+}
+
 // What sysconf (unix.c) does not know itself.
+long sysconf_more(int name);
 long sysconf_more(int name)
 {
+	if (name >= _SC_END && name < _SC_LAST)
+		return rest(name);
 	if (name < _SC_ARG_MAX || name >= _SC_END) {
 		errno = EINVAL;
 		return -1;
@@ -78,7 +105,13 @@ static long path_limit(int name, const struct statfs *system)
 	case _PC_VDISABLE: return _POSIX_VDISABLE;
 	case _PC_SYNC_IO: return 1;
 	case _PC_ASYNC_IO:
+	case _PC_REC_INCR_XFER_SIZE:
+	case _PC_REC_MAX_XFER_SIZE:
 	case _PC_PRIO_IO: return -1;
+	case _PC_ALLOC_SIZE_MIN:
+	case _PC_REC_MIN_XFER_SIZE:
+	case _PC_REC_XFER_ALIGN: return system->f_bsize;
+	case _PC_TIMESTAMP_RESOLUTION: return 1;
 	case _PC_FILESIZEBITS: return 64;
 	case _PC_SYMLINK_MAX: return PATH_MAX - 1;
 	default: errno = EINVAL; return -1;
@@ -97,15 +130,33 @@ long fpathconf(int fd, int name)
 	return fstatfs(fd, &system) < 0 ? -1 : path_limit(name, &system);
 }
 
-// The length of the answer with its NUL; 0 for an unknown name.
+// The length of the answer with its NUL; 0 for an unknown name, and for an environment of 32 bits, which is not here.
 size_t confstr(int name, char *to, size_t size)
 {
-	static const char path[] = "/bin:/usr/bin";
-	if (name != _CS_PATH) {
+	const char *answer = name == _CS_PATH ? "/bin:/usr/bin" : name == _CS_V7_ENV ? "POSIXLY_CORRECT=1" :
+			     name == _CS_POSIX_V7_WIDTH_RESTRICTED_ENVS ? "POSIX_V7_LP64_OFF64\nPOSIX_V7_LPBIG_OFFBIG" : "";
+	if (name < 0 || name > _CS_POSIX_V7_THREADS_LDFLAGS)
 		errno = EINVAL;
+	if (name < 0 || (name >= _CS_POSIX_V7_ILP32_OFF32_CFLAGS && name != _CS_POSIX_V7_THREADS_CFLAGS && name != _CS_POSIX_V7_THREADS_LDFLAGS))
 		return 0;
-	}
 	if (size > 0)
-		strlcpy(to, path, size);
-	return sizeof(path);
+		strlcpy(to, answer, size);
+	return strlen(answer) + 1;
+}
+
+// A number for this machine: the 32 bits of /etc/hostid, or a hash of its name (FNV-1a).
+long gethostid(void)
+{
+	struct utsname name;
+	int id, fd = open("/etc/hostid", O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? 0 : read(fd, &id, sizeof(id));
+	if (fd >= 0)
+		close(fd);
+	if (got == sizeof(id))
+		return id;
+	unsigned hash = 2166136261;
+	uname(&name);
+	for (const char *c = name.nodename; *c != '\0'; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619;
+	return (int)hash;
 }

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "userland/libc/system.h"
+#include "kernel/uapi/futex.h"
 #include "kernel/uapi/process.h"
 
 #define STACK_DEFAULT (1ul << 20)

@@ -1,5 +1,6 @@
 // thread.h: what a thread is. %fs points at it; the thread's own variables (_Thread_local) lie right below.
 #pragma once
+#include "userland/libc/hook.h"
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,8 +38,8 @@ void fork_child(void);		// in a child: there is one thread, and its number is an
 
 // The library's own locks: 0 is free. They cost nothing while there is one thread; sync.c has them, and a library without it
 // has no second thread.
-void lock_take(int *lock) __attribute__((weak));
-void lock_release(int *lock) __attribute__((weak));
+void lock_take(int *lock) HOOK;
+void lock_release(int *lock) HOOK;
 static inline void libc_lock(int *lock)
 {
 	if (threads_started)

@@ -13,7 +13,6 @@
 #include <sys/random.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
-#include <sys/sysinfo.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -126,6 +125,7 @@ char *getcwd(char *to, size_t size)
 	return length < 0 ? NULL : to != NULL ? to : strdup(path);
 }
 
+long sysconf_more(int name) HOOK;
 long sysconf(int name)
 {
 	unsigned char mask[128];

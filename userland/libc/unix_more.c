@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
 #include <sys/times.h>
@@ -24,6 +25,7 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+#include <utime.h>
 #include "userland/libc/system.h"
 
 POINT(ssize_t, readv, (int fd, const struct iovec *parts, int count), readv, fd, parts, count)
@@ -96,6 +98,8 @@ WRAP(pid_t, setpgrp, (void), setpgid, 0, 0)
 POINT(int, msync, (void *start, size_t size, int flags), msync, start, size, flags)
 WRAP(int, mlock, (const void *start, size_t size), mlock, start, size)
 WRAP(int, munlock, (const void *start, size_t size), munlock, start, size)
+WRAP(int, mlock2, (const void *start, size_t size, unsigned flags), mlock2, start, size, flags)
+WRAP(int, mlockall, (int flags), mlockall, flags)
 WRAP(int, munlockall, (void), munlockall, 0)
 WRAP(int, setpriority, (int which, id_t who, int value), setpriority, which, who, value)
 WRAP(int, getitimer, (int which, struct itimerval *value), getitimer, which, value)
@@ -226,11 +230,13 @@ int posix_madvise(void *start, size_t size, int advice)
 	return advice == POSIX_MADV_DONTNEED ? 0 : (int)-SYSTEM(madvise, start, size, advice); // the kernel's would lose what is there
 }
 
+// Linux's number of a process's clock; a process that is not there, or not to be read, has none.
 int clock_getcpuclockid(pid_t pid, clockid_t *clock)
 {
-	if (pid != 0 && pid != getpid())
-		return SYSTEM(kill, pid, 0) == -ESRCH ? ESRCH : EPERM;
-	*clock = CLOCK_PROCESS_CPUTIME_ID;
+	clockid_t wanted = (int)(~(unsigned)pid << 3) | 2;
+	if (SYSTEM(clock_getres, wanted, 0) < 0)
+		return ESRCH;
+	*clock = pid == 0 ? CLOCK_PROCESS_CPUTIME_ID : wanted;
 	return 0;
 }
 
@@ -341,4 +347,35 @@ char *getlogin(void)
 	int rc = getlogin_r(name, sizeof(name));
 	errno = rc != 0 ? rc : errno;
 	return rc == 0 ? name : NULL;
+}
+
+int utime(const char *path, const struct utimbuf *times)
+{
+	struct timespec both[2] = {{0}};
+	if (times != NULL) {
+		both[0].tv_sec = times->actime;
+		both[1].tv_sec = times->modtime;
+	}
+	return utimensat(AT_FDCWD, path, times != NULL ? both : NULL, 0);
+}
+
+static int fill_statvfs(int rc, const struct statfs *from, struct statvfs *to)
+{
+	if (rc == 0)
+		*to = (struct statvfs){(unsigned long)from->f_bsize, (unsigned long)(from->f_frsize != 0 ? from->f_frsize : from->f_bsize), from->f_blocks,
+				       from->f_bfree, from->f_bavail, from->f_files, from->f_ffree, from->f_ffree, (unsigned long)from->f_fsid,
+				       (unsigned long)from->f_flags, (unsigned long)from->f_namelen};
+	return rc;
+}
+
+int statvfs(const char *restrict path, struct statvfs *restrict status)
+{
+	struct statfs system;
+	return fill_statvfs(statfs(path, &system), &system, status);
+}
+
+int fstatvfs(int fd, struct statvfs *status)
+{
+	struct statfs system;
+	return fill_statvfs(fstatfs(fd, &system), &system, status);
 }

@@ -1,8 +1,13 @@
 // wide.c: UTF-8 to code points and back, what a character is, how wide it stands on a terminal, and strings of them. Only
 // well-formed UTF-8 is taken: no overlong forms, no surrogates, nothing above U+10FFFF.
+#define HOOK
+#include "userland/libc/class.h"
+#undef HOOK
+#include "userland/libc/hook.h"
 #include <ctype.h>
 #include <errno.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +21,6 @@ struct case_run {
 	unsigned first, last, step;
 	int distance;
 };
-#include "userland/libc/class.h"
 #include "userland/libc/unicode_tables.h"
 #define COUNT(table) (sizeof(table) / sizeof(*table))
 
@@ -157,40 +161,45 @@ size_t wcrtomb(char *restrict to, wchar_t wide, mbstate_t *restrict state)
 	return length;
 }
 
-size_t mbsrtowcs(wchar_t *restrict to, const char **restrict from, size_t size, mbstate_t *restrict state)
+size_t mbsnrtowcs(wchar_t *restrict to, const char **restrict from, size_t limit, size_t size,
+		  mbstate_t *restrict state)
 {
 	static mbstate_t own;
 	const char *text = *from;
 	size_t count = 0;
-	state = state != NULL ? state : &own;
-	for (; to == NULL || count < size; count++) {
+	mbstate_t trial = *(state = state != NULL ? state : &own); // without a target, the state stays
+	mbstate_t *used = to != NULL ? state : &trial;
+	while (text != NULL && limit > 0 && (to == NULL || count < size)) {
 		wchar_t c;
-		size_t length = mbrtowc(&c, text, 4, state);
+		size_t length = mbrtowc(&c, text, limit, used);
 		if (length == (size_t)-1) {
 			if (to != NULL)
 				*from = text;
 			return length;
 		}
-		if (to != NULL)
-			to[count] = c;
-		if (length == 0) {
-			text = NULL;
+		if (length == (size_t)-2) {
+			text += limit;
 			break;
 		}
-		text += length;
+		if (to != NULL)
+			to[count] = c;
+		count += c != 0;
+		limit -= length;
+		text = c != 0 ? text + length : NULL;
 	}
 	if (to != NULL)
 		*from = text;
 	return count;
 }
 
-size_t wcsrtombs(char *restrict to, const wchar_t **restrict from, size_t size, mbstate_t *restrict state)
+size_t wcsnrtombs(char *restrict to, const wchar_t **restrict from, size_t limit, size_t size,
+		  mbstate_t *restrict state)
 {
 	const wchar_t *text = *from;
-	char bytes[8];
 	size_t count = 0;
-	for (;; text++) {
-		size_t length = wcrtomb(bytes, *text, NULL);
+	for (; text != NULL && limit > 0; limit--) {
+		char bytes[MB_LEN_MAX];
+		size_t length = wcrtomb(bytes, *text, state);
 		if (length == (size_t)-1) {
 			if (to != NULL)
 				*from = text;
@@ -205,10 +214,21 @@ size_t wcsrtombs(char *restrict to, const wchar_t **restrict from, size_t size, 
 			break;
 		}
 		count += length;
+		text++;
 	}
 	if (to != NULL)
 		*from = text;
 	return count;
+}
+
+size_t mbsrtowcs(wchar_t *restrict to, const char **restrict from, size_t size, mbstate_t *restrict state)
+{
+	return mbsnrtowcs(to, from, SIZE_MAX, size, state);
+}
+
+size_t wcsrtombs(char *restrict to, const wchar_t **restrict from, size_t size, mbstate_t *restrict state)
+{
+	return wcsnrtombs(to, from, SIZE_MAX, size, state);
 }
 
 int mbtowc(wchar_t *restrict to, const char *restrict text, size_t size)

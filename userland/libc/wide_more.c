@@ -55,68 +55,6 @@ WIDE_NUMBER(double, wcstod, (TEXT), strtod(digits, &stop))
 WIDE_NUMBER(float, wcstof, (TEXT), strtof(digits, &stop))
 WIDE_NUMBER(long double, wcstold, (TEXT), strtold(digits, &stop))
 
-// -------- conversions that read at most `limit`
-
-size_t mbsnrtowcs(wchar_t *restrict to, const char **restrict from, size_t limit, size_t size,
-		  mbstate_t *restrict state)
-{
-	static mbstate_t own;
-	const char *text = *from;
-	size_t count = 0;
-	mbstate_t trial = *(state = state != NULL ? state : &own); // without a target, the state stays
-	mbstate_t *used = to != NULL ? state : &trial;
-	while (text != NULL && limit > 0 && (to == NULL || count < size)) {
-		wchar_t c;
-		size_t length = mbrtowc(&c, text, limit, used);
-		if (length == (size_t)-1) {
-			if (to != NULL)
-				*from = text;
-			return length;
-		}
-		if (length == (size_t)-2) {
-			text += limit;
-			break;
-		}
-		if (to != NULL)
-			to[count] = c;
-		count += c != 0;
-		limit -= length;
-		text = c != 0 ? text + length : NULL;
-	}
-	if (to != NULL)
-		*from = text;
-	return count;
-}
-
-size_t wcsnrtombs(char *restrict to, const wchar_t **restrict from, size_t limit, size_t size,
-		  mbstate_t *restrict state)
-{
-	const wchar_t *text = *from;
-	size_t count = 0;
-	for (; text != NULL && limit > 0; limit--) {
-		char bytes[MB_LEN_MAX];
-		size_t length = wcrtomb(bytes, *text, state);
-		if (length == (size_t)-1) {
-			if (to != NULL)
-				*from = text;
-			return length;
-		}
-		if (to != NULL && count + length > size)
-			break;
-		if (to != NULL)
-			memcpy(to + count, bytes, length);
-		if (*text == 0) {
-			text = NULL;
-			break;
-		}
-		count += length;
-		text++;
-	}
-	if (to != NULL)
-		*from = text;
-	return count;
-}
-
 // -------- strings
 
 wchar_t *wcpcpy(wchar_t *restrict to, const wchar_t *restrict from)

@@ -10,7 +10,7 @@
 #include "kernel/core/refcount.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/slab.h"
-#include "kernel/vm/mapping.h"
+#include "kernel/vm/holes.h"
 #include "tests/sim/os/sim.h"
 
 #define ARENA_PAGES 16384u
@@ -225,17 +225,32 @@ void mapping_init(struct mapping *mapping, const struct mapping_operations *oper
 	mapping->owner = owner;
 }
 
-void mapping_truncate(struct mapping *mapping, uint64_t first)
+void mapping_punch(struct mapping *mapping, uint64_t first, uint64_t end)
 {
 	struct page *page, *following;
 
 	sim_yield();
 	list_for_each_safe (page, following, cache_of(mapping), link)
-		if (page->index >= first) {
+		if (page->index >= first && page->index < end) {
 			list_remove(&page->link);
 			mapping->page_count--;
 			page_put(page);
 		}
+}
+
+void mapping_truncate(struct mapping *mapping, uint64_t first)
+{
+	mapping_punch(mapping, first, ~0ul);
+}
+
+uint64_t mapping_next(struct mapping *mapping, uint64_t first)
+{
+	struct page *page;
+	uint64_t least = ~0ul;
+
+	list_for_each (page, cache_of(mapping), link)
+		least = page->index >= first && page->index < least ? page->index : least;
+	return least;
 }
 
 void mapping_destroy(struct mapping *mapping)

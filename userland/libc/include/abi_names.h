@@ -16,3 +16,5 @@
 #define abi_tms tms
 #define abi_ucontext ucontext
 #define abi_sigval sigval
+#define abi_sigevent sigevent
+#define abi_itimerspec itimerspec

@@ -12,8 +12,6 @@
 #define SSIZE_MAX LONG_MAX
 #define PTHREAD_KEYS_MAX 128
 #define NL_ARGMAX 64 // arguments that printf and scanf find by position
-#define _POSIX_PATH_MAX 256
-#define _POSIX_NAME_MAX 14
 #define NGROUPS_MAX 65536
 #define HOST_NAME_MAX 64
 #define LOGIN_NAME_MAX 256

@@ -1,6 +1,7 @@
 // pthread.h: threads on futexes. One scheduling policy, so no priorities and no protocols for them.
 #pragma once
 #include <limits.h>
+#include <pthread_types.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/types.h>
@@ -14,8 +15,6 @@
 #define PTHREAD_PROCESS_PRIVATE 0
 #define PTHREAD_PROCESS_SHARED 1
 #define PTHREAD_BARRIER_SERIAL_THREAD (-1)
-#define PTHREAD_DESTRUCTOR_ITERATIONS 4
-#define PTHREAD_STACK_MIN 65536 // printf of a long double takes half of it
 #define PTHREAD_SCOPE_SYSTEM 0
 #define PTHREAD_SCOPE_PROCESS 1
 #define PTHREAD_INHERIT_SCHED 0
@@ -30,46 +29,6 @@
 #define PTHREAD_CANCEL_DEFERRED 0
 #define PTHREAD_CANCEL_ASYNCHRONOUS 1
 #define PTHREAD_CANCELED ((void *)-1)
-typedef struct thread *pthread_t;
-typedef unsigned pthread_key_t;
-typedef struct {
-	int state;
-} pthread_once_t;
-typedef struct {
-	size_t stack_size, guard_size;
-	int detached, inherited; // whether the policy is the creator's: there is one
-	void *stack;		 // the caller's, or NULL
-} pthread_attr_t;
-typedef struct {
-	int lock, kind, depth, owner; // lock: 0 free, 1 held, 2 held and somebody may wait; owner: its number
-	int shared, robust, condition;
-	struct pthread_robust {
-		struct pthread_robust *next, *previous;
-	} links;
-} pthread_mutex_t;
-typedef struct {
-	int kind, shared, robust;
-} pthread_mutexattr_t;
-typedef struct {
-	unsigned sequence;
-	int clock, shared;
-} pthread_cond_t;
-typedef struct {
-	int clock, shared;
-} pthread_condattr_t;
-typedef struct {
-	int state;	      // readers inside; -1: a writer
-	unsigned sequence, writers; // writers that wait hold back new readers
-	int shared;
-} pthread_rwlock_t;
-typedef struct {
-	int shared;
-} pthread_rwlockattr_t, pthread_barrierattr_t;
-typedef struct {
-	unsigned count, arrived, round;
-	int lock, shared;
-} pthread_barrier_t;
-typedef int pthread_spinlock_t;
 #define PTHREAD_ONCE_INIT {0}
 #define PTHREAD_MUTEX_INITIALIZER {0, 0, 0, 0, 0, 0, 0, {0, 0}}
 #define PTHREAD_COND_INITIALIZER {0, 0, 0}

@@ -1,7 +1,7 @@
 #pragma once
 #include <sys/types.h>
 #include <abi_names.h>
-#include "kernel/uapi/signal.h"
+#include "kernel/uapi/sigevent.h"
 #include "kernel/uapi/time.h"
 struct thread;
 #define NSIG 65

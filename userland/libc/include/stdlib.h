@@ -7,16 +7,14 @@ extern unsigned char libc_mb_max;
 extern _Thread_local unsigned char libc_mb_thread;
 #define MB_CUR_MAX ((size_t)(libc_mb_thread != 0 ? libc_mb_thread : libc_mb_max))
 #endif
-int mblen(const char *text, size_t size);
-int mbtowc(wchar_t *restrict to, const char *restrict text, size_t size);
+int mblen(const char *text, size_t size), mbtowc(wchar_t *restrict to, const char *restrict text, size_t size);
 int wctomb(char *to, wchar_t c);
 size_t mbstowcs(wchar_t *restrict to, const char *restrict text, size_t size);
 size_t wcstombs(char *restrict to, const wchar_t *restrict text, size_t size);
 #define RAND_MAX 0x7fffffff
 void *malloc(size_t size) __attribute__((malloc));
 void *calloc(size_t count, size_t size) __attribute__((malloc));
-void *realloc(void *old, size_t size);
-void *reallocarray(void *old, size_t count, size_t size);
+void *realloc(void *old, size_t size), *reallocarray(void *old, size_t count, size_t size);
 void *aligned_alloc(size_t alignment, size_t size);
 int posix_memalign(void **result, size_t alignment, size_t size);
 size_t malloc_usable_size(void *pointer);
@@ -42,11 +40,8 @@ void qsort_r(void *base, size_t count, size_t size, int (*compare)(const void *,
 void *bsearch(const void *key, const void *base, size_t count, size_t size,
 	      int (*compare)(const void *, const void *));
 char *getenv(const char *name);
-int setenv(const char *name, const char *value, int overwrite);
-int unsetenv(const char *name);
-int putenv(char *assignment);
-int clearenv(void);
-int rand(void);
+int setenv(const char *name, const char *value, int overwrite), unsetenv(const char *name), putenv(char *assignment);
+int clearenv(void), rand(void);
 void srand(unsigned seed);
 int rand_r(unsigned *seed);
 long random(void);
@@ -61,10 +56,8 @@ char *l64a(long number);
 int getsubopt(char **option, char *const *names, char **value);
 int posix_openpt(int flags), grantpt(int descriptor), unlockpt(int descriptor);
 char *ptsname(int descriptor);
-int system(const char *command);
-int mkstemp(char *template);
-char *mkdtemp(char *template);
-char *realpath(const char *restrict path, char *restrict to);
+int system(const char *command), mkstemp(char *template);
+char *mkdtemp(char *template), *realpath(const char *restrict path, char *restrict to);
 static inline int abs(int value) { return value < 0 ? -value : value; }
 static inline long labs(long value) { return value < 0 ? -value : value; }
 static inline long long llabs(long long value) { return value < 0 ? -value : value; }

@@ -9,8 +9,7 @@
 typedef unsigned tcflag_t, speed_t;
 typedef unsigned char cc_t;
 int tcgetattr(int descriptor, struct termios *attributes);
-int tcsetattr(int descriptor, int when, const struct termios *attributes);
-int tcflush(int descriptor, int queue);
+int tcsetattr(int descriptor, int when, const struct termios *attributes), tcflush(int descriptor, int queue);
 int tcdrain(int descriptor);
 void cfmakeraw(struct termios *attributes);
 #define B0 0

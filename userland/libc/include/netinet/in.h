@@ -1,10 +1,15 @@
 #pragma once
 #include <sys/socket.h>
 #define INADDR_ANY 0u
+#define INADDR_NONE 0xffffffffu
+#define INADDR_BROADCAST 0xffffffffu
 #define INADDR_LOOPBACK 0x7f000001u
+#define INET_ADDRSTRLEN 16
 #define IPPROTO_IP 0
+#define IPPROTO_ICMP 1
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
+#define IPPROTO_RAW 255
 typedef uint16_t in_port_t;
 typedef uint32_t in_addr_t;
 struct in_addr {

@@ -13,4 +13,5 @@ int madvise(void *start, size_t size, int advice);
 #define POSIX_MADV_DONTNEED 4
 int posix_madvise(void *start, size_t size, int advice), msync(void *start, size_t size, int flags);
 int mlock(const void *start, size_t size), munlock(const void *start, size_t size), munlockall(void);
+int mlock2(const void *start, size_t size, unsigned flags), mlockall(int flags);
 int shm_open(const char *name, int flags, mode_t mode), shm_unlink(const char *name);

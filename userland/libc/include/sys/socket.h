@@ -1,25 +1,20 @@
 #pragma once
 #include <sys/types.h>
 #include <sys/uio.h>
-#define AF_UNSPEC 0
-#define AF_UNIX 1
+#include "kernel/uapi/socket.h"
+#define AF_LOCAL AF_UNIX
 #define AF_INET 2
 #define AF_INET6 10
-#define SOCK_STREAM 1
-#define SOCK_DGRAM 2
-#define SOCK_NONBLOCK 04000
-#define SOCK_CLOEXEC 02000000
-#define SOL_SOCKET 1
-#define SO_REUSEADDR 2
-#define SO_ERROR 4
-#define SO_KEEPALIVE 9
+#define SO_DEBUG 1
+#define SO_DONTROUTE 5
+#define SO_BROADCAST 6
+#define SO_OOBINLINE 10
+#define SO_LINGER 13
 #define SO_REUSEPORT 15
+#define SO_RCVLOWAT 18
+#define SO_SNDLOWAT 19
 #define SOMAXCONN 4096
-#define MSG_DONTWAIT 0x40
-#define MSG_NOSIGNAL 0x4000
-#define SHUT_RD 0
-#define SHUT_WR 1
-#define SHUT_RDWR 2
+#define MSG_DONTROUTE 4
 typedef unsigned socklen_t;
 typedef unsigned short sa_family_t;
 struct sockaddr {
@@ -31,6 +26,10 @@ struct sockaddr_storage {
 	char reserved[118];
 	unsigned long align;
 };
+struct linger {
+	int l_onoff, l_linger;
+};
+int sockatmark(int descriptor);
 int socket(int domain, int type, int protocol);
 int socketpair(int domain, int type, int protocol, int ends[2]);
 int bind(int descriptor, const struct sockaddr *address, socklen_t size);
@@ -48,7 +47,6 @@ ssize_t recv(int descriptor, void *to, size_t size, int flags);
 ssize_t sendto(int descriptor, const void *from, size_t size, int flags, const struct sockaddr *to, socklen_t length);
 ssize_t recvfrom(int descriptor, void *restrict to, size_t size, int flags, struct sockaddr *restrict from,
 		 socklen_t *restrict length);
-#define SCM_RIGHTS 1
 struct msghdr {
 	void *msg_name;
 	socklen_t msg_namelen;

@@ -18,14 +18,10 @@
 #define S_IXOTH 0001
 #define S_IRWXO 0007
 int stat(const char *restrict path, struct stat *restrict status);
-int lstat(const char *restrict path, struct stat *restrict status);
-int fstat(int descriptor, struct stat *status);
+int lstat(const char *restrict path, struct stat *restrict status), fstat(int descriptor, struct stat *status);
 int fstatat(int directory, const char *restrict path, struct stat *restrict status, int flags);
-int mkdir(const char *path, mode_t mode);
-int mknod(const char *path, mode_t mode, dev_t device);
-int mkfifo(const char *path, mode_t mode);
-int chmod(const char *path, mode_t mode);
-int fchmod(int descriptor, mode_t mode);
+int mkdir(const char *path, mode_t mode), mknod(const char *path, mode_t mode, dev_t device);
+int mkfifo(const char *path, mode_t mode), chmod(const char *path, mode_t mode), fchmod(int descriptor, mode_t mode);
 mode_t umask(mode_t mask);
 int utimensat(int directory, const char *path, const struct timespec times[2], int flags);
 int futimens(int descriptor, const struct timespec times[2]);

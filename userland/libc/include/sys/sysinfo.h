@@ -1,4 +1,4 @@
 #pragma once
 #include <abi_names.h>
-#include "kernel/uapi/process.h"
+#include "kernel/uapi/sysinfo.h"
 int sysinfo(struct sysinfo *info);

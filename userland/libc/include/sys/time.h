@@ -1,4 +1,5 @@
 #pragma once
+#include <sys/select.h>
 #include <time.h>
 int gettimeofday(struct timeval *restrict now, void *restrict zone);
 #define ITIMER_REAL 0

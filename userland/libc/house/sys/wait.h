@@ -1,0 +1,3 @@
+#pragma once
+#include_next <sys/wait.h>
+#define WSTOPPED WUNTRACED // of waitid
