@@ -325,3 +325,7 @@ set -- a b c; while [ $# -gt 0 ]; do echo $1; shift; done
 set -- -v -o out file; while [ $# -gt 0 ]; do case $1 in -v) echo verbose;; -o) shift; echo "out $1";; *) echo "arg $1";; esac; shift; done
 #=
 echo "${PATH:+set}" "${HOME:+set}"; env -i sh -c 'echo ${HOME-none}'
+#=
+for job in 'echo x' 'printf x' pwd 'type type'; do
+	{ eval "$job" > /dev/full; echo "$?" >&3; } 3>&1 2>&1 | wc -l
+done

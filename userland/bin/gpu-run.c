@@ -206,5 +206,5 @@ int main(int argc, char **argv)
 	rc = launch(gpu, &run, argv[at + 1], blocks, threads);
 	gpu_close(gpu);
 	free(run.text);
-	return rc;
+	return fflush(stdout) != 0 ? fail("write error", strerror(errno)) : rc;
 }

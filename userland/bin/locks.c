@@ -117,9 +117,10 @@ int main(int count, char **arguments)
 	struct actor bob = {.name = "Bob", .first = "/tmp/b", .second = "/tmp/a"};
 	int status_ann, status_bob;
 	if (count > 1) {
-		puts("usage: locks\nTwo processes deadlock over two files; shows what the kernel sees and "
-		     "whom it refuses.");
-		return strcmp(arguments[1], "--help") == 0 ? 0 : 2;
+		int help = strcmp(arguments[1], "--help") == 0;
+		fputs("usage: locks\nTwo processes deadlock over two files; shows what the kernel sees and whom it refuses.\n",
+		      help ? stdout : stderr);
+		return help ? 0 : 2;
 	}
 	start(&ann);
 	start(&bob);
@@ -134,5 +135,5 @@ int main(int count, char **arguments)
 		puts("This kernel keeps no record of the circle it refused.");
 	unlink("/tmp/a");
 	unlink("/tmp/b");
-	return WEXITSTATUS(status_bob) == EDEADLK && status_ann == 0 ? 0 : 1;
+	return WEXITSTATUS(status_bob) == EDEADLK && status_ann == 0 && fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }

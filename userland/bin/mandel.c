@@ -1,5 +1,6 @@
 // mandel: the Mandelbrot set in the terminal, one GPU lane a point. A character is a point; its colour says how much its warp
 // disagreed: the lanes of a warp that leave the loop early wait for the last one, so the border of the set is where lanes idle.
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,5 +114,7 @@ int main(int argc, char **argv)
 	if (rc != 0)
 		fprintf(stderr, "mandel: %s\n", gpu_error(gpu));
 	gpu_close(gpu);
+	if (fflush(stdout) != 0)
+		fprintf(stderr, "mandel: write error: %s\n", strerror(rc = errno));
 	return rc != 0;
 }

@@ -38,40 +38,30 @@ static long read_boot_ms(void)
 	return reset < 0 ? -1 : (reset + 500000) / 1000000;
 }
 
-static void print_count(long value) // 9912 as 9,912
-{
-	if (value >= 1000)
-		printf("%ld,%03ld", value / 1000, value % 1000);
-	else
-		printf("%ld", value);
-}
-
 int main(int count, char **arguments)
 {
 	long boot_ms = read_boot_ms(), memory = read_figure("/proc/meminfo", "MemTotal");
 	long lanes = read_figure("/dev/gpu0", "lanes"), lines = read_figure("/proc/groundup/version", "lines");
-	if (count > 1 && strcmp(arguments[1], "--help") == 0) {
+	if (count > 1) {
 		puts("usage: welcome\nPrints the first screen: what this machine is, and what to try.");
-		return 0;
+		return strcmp(arguments[1], "--help") == 0 ? 0 : 2;
 	}
 	printf("Groundup 0.1");
 	if (boot_ms >= 0)
-		printf("   reset to prompt %ld ms", boot_ms);
+		printf(getppid() == 1 ? "   reset to prompt %ld ms" : "   %ld ms since reset", boot_ms); // init asks before the prompt
 	printf("   %ld CPU%s   %ld MiB", count_processors(), count_processors() == 1 ? "" : "s",
 	       (memory / 1024 + 15) / 16 * 16);
 	if (lanes > 0)
 		printf("   GPU: %ld lanes a warp", lanes);
 	else
 		printf("   no GPU");
-	if (lines > 0) {
-		printf("   kernel ");
-		print_count(lines);
-		printf(" lines");
-	}
 	printf("\n"
 	       "  token \"Once upon a time\"   follow one word from a GPU lane to this terminal\n"
 	       "  locks                      two programs deadlock; the kernel sees the circle\n"
-	       "  mandel | ps | dmesg        look around\n"
-	       "  tour                       the reading path      (leave: Ctrl-A X   gdb: make debug)\n");
+	       "  mandel | ps | dmesg        look around; ls /bin shows all, each has --help\n"
+	       "  tour                       the reading path");
+	if (lines > 0)
+		printf("; the kernel has %ld,%03ld lines", lines / 1000, lines % 1000);
+	puts("\n  Ctrl-A X                   leave; gdb: make debug");
 	return 0;
 }

@@ -41,10 +41,13 @@ struct tool {
 const struct tool *find_tool(const char *path);
 int run_tool(const struct tool *tool, int count, char **arguments);
 
-// "cat: path: No such file or directory"; returns 1, a tool's status after a failure.
+// "cat: path: No such file or directory"; returns 1, a tool's status after a failure. NULL: no path.
 int fail(const struct call *call, const char *path);
 int complain(const struct call *call, const char *template, ...) __attribute__((format(printf, 2, 3)));
 int wrong_use(const struct call *call, const char *why); // 2, after the usage line
+
+// A file to be read, "-" is standard input; NULL after a message. A directory is none (not in the smallest box).
+FILE *open_input(const struct call *call, const char *name);
 
 // Calls `each` with every operand's stream, or standard input's for none and for "-". Returns the worst status.
 int for_each_input(struct call *call, int (*each)(struct call *call, FILE *file, const char *name));

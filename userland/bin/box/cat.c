@@ -1,5 +1,6 @@
 // cat.c: joins and counts: cat wc.
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,7 +90,9 @@ static int wc_one(struct call *call, FILE *file, const char *name)
 	for (int i = 0; i < 4; i++)
 		wc_total[i] += counts[i];
 	wc_total[4] = counts[4] > wc_total[4] ? counts[4] : wc_total[4];
+	int error = errno; // of the read, which for_each_input reports
 	wc_print(call, counts, name);
+	errno = error;
 	return 0;
 }
 

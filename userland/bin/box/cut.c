@@ -110,8 +110,8 @@ static int run_paste(struct call *call)
 	size_t cycle = call->option['d'] ? paste_delimiters(call->value['d'], delimiters) : 1, room = 0;
 	FILE **files = calloc(count, sizeof(*files));
 	for (int i = 0; files != NULL && i < count; i++)
-		if ((files[i] = strcmp(names[i], "-") == 0 ? stdin : fopen(names[i], "r")) == NULL)
-			return fail(call, names[i]);
+		if ((files[i] = open_input(call, names[i])) == NULL)
+			return 1;
 	for (int i = 0; call->option['s'] && i < count; i++) {
 		size_t number = 0;
 		for (ssize_t size; (size = getline(&line, &room, files[i])) > 0; number++) {
@@ -433,12 +433,10 @@ static int run_nl(struct call *call)
 static int run_split(struct call *call)
 {
 	const char *name = call->count > 0 ? call->operands[0] : "-", *prefix = call->count > 1 ? call->operands[1] : "x";
-	FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "r"), *to = NULL;
+	FILE *file = open_input(call, name), *to = NULL;
 	long limit = 1000, left = 0, digits = 2, number = 0;
 	char path[PATH_MAX], *end = "";
-	if (file == NULL)
-		return fail(call, name);
-	if ((call->option['l'] && take_number(call, call->value['l'], &limit) < 0) || (call->option['a'] && take_number(call, call->value['a'], &digits) < 0))
+	if (file == NULL || (call->option['l'] && take_number(call, call->value['l'], &limit) < 0) || (call->option['a'] && take_number(call, call->value['a'], &digits) < 0))
 		return 1;
 	if (call->option['b']) {
 		limit = strtol(call->value['b'], &end, 10);

@@ -10,9 +10,15 @@
 
 #define FORMATS_MAX 16
 
-static FILE *open_input(struct call *call, const char *name)
+FILE *open_input(const struct call *call, const char *name)
 {
+	struct stat status;
 	FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "r");
+	if (file != NULL && fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode)) {
+		fclose(file);
+		file = NULL;
+		errno = EISDIR;
+	}
 	if (file == NULL)
 		fail(call, name);
 	return file;

@@ -614,14 +614,14 @@ static int run_xargs(struct call *call)
 	long most = BATCH_WORDS, lines = 0, found = 0, bytes = BATCH_BYTES;
 	bool ends, ran = false;
 	if ((call->option['n'] && take_number(call, call->value['n'], &most) < 0) || (call->option['s'] && take_number(call, call->value['s'], &bytes) < 0) ||
-	    (call->option['L'] && take_number(call, call->value['L'], &lines) < 0) || most < 1)
+	    (call->option['L'] && take_number(call, call->value['L'], &lines) < 0) || (most < 1 && complain(call, "-n %ld: at least 1", most)))
 		return 1;
 	if (call->option['d'])
 		separator = strcmp(call->value['d'], "\\n") == 0 ? '\n' : strcmp(call->value['d'], "\\0") == 0 ? 0 : (unsigned char)*call->value['d'];
 	most = most > BATCH_WORDS ? BATCH_WORDS : most;
 	line.word = calloc(count + BATCH_WORDS + 2, sizeof(char *));
 	if (line.word == NULL)
-		return fail(call, "");
+		return fail(call, NULL);
 	if (call->option['I']) {
 		xargs_replace(call, words, count, separator < 0 ? '\n' : separator);
 		return xargs_status;

@@ -134,7 +134,7 @@ static int run_tee(struct call *call)
 	}
 	for (ssize_t size; (size = read(STDIN_FILENO, block, sizeof(block))) > 0;) {
 		if (write(STDOUT_FILENO, block, size) != size)
-			status = 1;
+			status = fail(call, "write error");
 		for (int i = 0; i < count; i++)
 			if (write(fds[i], block, size) != size)
 				status = fail(call, "write error");

@@ -61,7 +61,7 @@ static int run_poweroff(struct call *call) // and reboot, halt
 	if (!call->option['f'])
 		return kill(1, number) < 0 ? fail(call, "process 1") : 0;
 	sync();
-	return reboot(command) < 0 ? fail(call, "") : 0;
+	return reboot(command) < 0 ? fail(call, NULL) : 0;
 }
 
 TOOL("dmesg", "", "", "Prints the kernel's messages.", 0, 0, run_dmesg)

@@ -23,7 +23,8 @@ int complain(const struct call *call, const char *template, ...)
 
 int fail(const struct call *call, const char *path)
 {
-	return complain(call, "%s%s%s", path, *path != '\0' ? ": " : "", strerror(errno));
+	const char *name = path == NULL || *path != '\0' ? path : "''";
+	return complain(call, "%s%s%s", name != NULL ? name : "", name != NULL ? ": " : "", strerror(errno));
 }
 
 static int print_usage(const struct tool *tool, FILE *to)
@@ -188,24 +189,20 @@ static int take_arguments(struct call *call, int count, char **arguments)
 int run_tool(const struct tool *tool, int count, char **arguments)
 {
 	static struct call call;
+	bool help = count == 2 && strcmp(arguments[1], "--help") == 0 && *tool->name != '[';
 	call.tool = tool;
-	if (count == 2 && strcmp(arguments[1], "--help") == 0 && *tool->name != '[') {
-		print_usage(tool, stdout);
-		printf("%s\n", tool->help);
-		return 0;
-	}
 	call.operands = arguments + (tool->options == NULL);
 	call.count = tool->options == NULL ? count - 1 : 0;
-	int status = tool->options != NULL ? take_arguments(&call, count, arguments) : 0;
+	int status = tool->options != NULL && !help ? take_arguments(&call, count, arguments) : 0;
 	if (status != 0)
 		return status;
 	if (tool->options != NULL)
 		arguments[call.count] = NULL;
-	if (call.count < tool->minimum)
+	if (call.count < tool->minimum && !help)
 		return wrong_use(&call, "too few operands");
 	if (tool->maximum >= 0 && call.count > tool->maximum)
 		return wrong_use(&call, "too many operands");
-	status = tool->run(&call);
+	status = !help ? tool->run(&call) : print_usage(tool, stdout) < 0 || printf("%s\n", tool->help) < 0;
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		complain(&call, "write error: %s", strerror(errno));
 		return status != 0 ? status : 1;

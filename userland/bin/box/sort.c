@@ -433,9 +433,8 @@ static int run_comm(struct call *call)
 	size_t room[2] = {0, 0};
 	bool have[2];
 	for (int i = 0; i < 2; i++) {
-		file[i] = strcmp(call->operands[i], "-") == 0 ? stdin : fopen(call->operands[i], "r");
-		if (file[i] == NULL)
-			return fail(call, call->operands[i]);
+		if ((file[i] = open_input(call, call->operands[i])) == NULL)
+			return 1;
 		have[i] = comm_next(file[i], &line[i], &room[i]);
 	}
 	while (have[0] || have[1]) {
@@ -548,9 +547,9 @@ static int run_join(struct call *call)
 			const char *wanted = call->value[v == 0 ? 'a' : 'v'];
 			alone[i] |= wanted != NULL && strchr(wanted, '1' + i) != NULL;
 		}
-		FILE *stream = strcmp(call->operands[i], "-") == 0 ? stdin : fopen(call->operands[i], "r");
+		FILE *stream = open_input(call, call->operands[i]);
 		if (stream == NULL)
-			return fail(call, call->operands[i]);
+			return 1;
 		all = (struct lines){0};
 		gather(call, stream, call->operands[i]);
 		file[i].lines = all;

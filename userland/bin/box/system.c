@@ -14,7 +14,7 @@ static int run_uname(struct call *call)
 	const char *values[] = {system.sysname, system.nodename, system.release, system.version, system.machine};
 	bool any = false, none = true;
 	if (uname(&system) < 0)
-		return fail(call, "");
+		return fail(call, NULL);
 	for (int i = 0; i < 5; i++)
 		none &= !call->option[(int)letters[i]];
 	for (int i = 0; i < 5; i++)
@@ -38,17 +38,17 @@ static int run_tour(struct call *call)
 	char line[512];
 	FILE *file = fopen(TOUR_FILE, "r");
 	long wanted = 0;
-	bool found = call->count == 0, shown = found;
+	bool all = call->count == 0, found = all, shown = all;
 	if (file == NULL)
 		return fail(call, TOUR_FILE);
 	if (call->count > 0 && take_number(call, call->operands[0], &wanted) < 0)
 		return 2;
 	while (fgets(line, sizeof(line), file) != NULL) {
 		if (isdigit((unsigned char)line[0]) || line[0] == ' ')
-			shown = wanted == 0 ||
+			shown = all ||
 				(line[0] == ' ' && !isdigit((unsigned char)line[1]) ? shown
 										    : atol(line) == wanted);
-		found |= shown && wanted != 0;
+		found |= shown;
 		if (shown)
 			fputs(line, stdout);
 	}

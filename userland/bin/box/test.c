@@ -179,7 +179,7 @@ int test_main(int count, char **arguments)
 	at = arguments + 1;
 	left = count - 1;
 	failed = false;
-	if (strcmp(program, "[") == 0) {
+	if (program[strlen(program) - 1] == '[') { // /bin/[ too
 		if (left == 0 || strcmp(arguments[count - 1], "]") != 0)
 			return complain("missing", "]"), 2;
 		left--;

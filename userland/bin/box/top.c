@@ -11,31 +11,31 @@
 #include "userland/lib/line/keys.h"
 #include "userland/lib/signals/signals.h"
 
-static int run_pgrep(struct call *call) // and pkill
+// pgrep and pkill. Before the pattern: -f looks at the whole command, -x wants all of the name, -l prints it; pkill takes a signal.
+static int run_pgrep(struct call *call)
 {
-	regex_t pattern;
-	size_t count;
-	int number = SIGTERM, found = 0, at = 0;
+	char **at = call->operands, option = '\0';
 	bool kills = call->tool->name[1] == 'k';
-	if (kills && call->count > 1 && call->operands[0][0] == '-') {
-		number = signal_number(call->operands[at++] + 1);
-		if (number < 0)
-			return complain(call, "unknown signal '%s'", call->operands[0] + 1), 2;
-	}
-	bool whole = at < call->count && strcmp(call->operands[at], "-f") == 0, exact = at < call->count && strcmp(call->operands[at], "-x") == 0,
-	     names = at < call->count && strcmp(call->operands[at], "-l") == 0;
-	at += whole || exact || names;
-	if (at + 1 != call->count || regcomp(&pattern, call->operands[at], REG_EXTENDED | (exact ? 0 : REG_NOSUB)) != 0)
-		return wrong_use(call, "one pattern is needed");
+	int number = SIGTERM, found = 0;
+	for (; *at != NULL && **at == '-'; at++)
+		if (strlen(*at) == 2 && strchr(kills ? "fx" : "fxl", (*at)[1]) != NULL)
+			option = (*at)[1];
+		else if (!kills || (number = signal_number(*at + 1)) < 0)
+			return wrong_use(call, kills ? "no such option or signal" : "no such option");
+	regex_t pattern;
+	if (*at == NULL || **at == '\0' || at[1] != NULL || regcomp(&pattern, *at, REG_EXTENDED) != 0)
+		return wrong_use(call, "one pattern is needed"); // an empty one would mean everybody
+	size_t count;
 	struct process *list = read_processes(&count);
 	for (size_t i = 0; list != NULL && i < count; i++) {
-		const char *text = whole ? list[i].command : list[i].name;
+		const char *text = option == 'f' ? list[i].command : list[i].name;
 		regmatch_t match;
-		if (list[i].pid == getpid() || regexec(&pattern, text, exact, &match, 0) != 0 || (exact && (match.rm_so != 0 || text[match.rm_eo] != '\0')))
+		if (list[i].pid == getpid() || regexec(&pattern, text, 1, &match, 0) != 0 ||
+		    (option == 'x' && (match.rm_so != 0 || text[match.rm_eo] != '\0')))
 			continue;
 		found++;
 		if (!kills)
-			printf(names ? "%d %s\n" : "%d\n", list[i].pid, list[i].name);
+			printf(option == 'l' ? "%d %s\n" : "%d\n", list[i].pid, list[i].name);
 		else if (kill(list[i].pid, number) < 0)
 			fail(call, list[i].name);
 	}

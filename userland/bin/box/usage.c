@@ -41,7 +41,7 @@ static int run_free(struct call *call)
 {
 	struct sysinfo info;
 	if (sysinfo(&info) < 0)
-		return fail(call, "");
+		return fail(call, NULL);
 	unsigned long unit = info.mem_unit != 0 ? info.mem_unit : 1, total = info.totalram * unit, left = info.freeram * unit, cached = memory_line("Cached"),
 		      available = memory_line("MemAvailable");
 	printf("              total        used        free      cached   available\n");
@@ -57,7 +57,7 @@ static int run_uptime(struct call *call)
 	char now[16];
 	time_t seconds = time(NULL);
 	if (sysinfo(&info) < 0)
-		return fail(call, "");
+		return fail(call, NULL);
 	strftime(now, sizeof(now), "%H:%M:%S", localtime(&seconds));
 	printf(" %s up ", now);
 	if (info.uptime >= 86400)

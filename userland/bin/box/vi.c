@@ -376,6 +376,7 @@ static int move(int key, long times, bool counted)
 	case 'j':
 	case '+':
 	case '\r':
+	case '\n':
 	case CONTROL('n'):
 	case KEY_DOWN: row += times; kind = 'l'; break;
 	case 'k':

@@ -30,7 +30,7 @@ static int run_test(struct call *call)
 static int run_pwd(struct call *call)
 {
 	char path[PATH_MAX];
-	return getcwd(path, sizeof(path)) != NULL ? puts(path) < 0 : fail(call, "");
+	return getcwd(path, sizeof(path)) != NULL ? puts(path) < 0 : fail(call, NULL);
 }
 
 // The sum of "1.5", "2m", "1h", "1d" as seconds; -1 after a message.
@@ -58,7 +58,7 @@ static int run_sleep(struct call *call)
 	struct timespec wanted = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
 	while (nanosleep(&wanted, &wanted) < 0)
 		if (errno != EINTR)
-			return fail(call, "");
+			return fail(call, NULL);
 	return 0;
 }
 

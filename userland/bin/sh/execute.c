@@ -154,8 +154,10 @@ static int run_inside(struct node *node, struct function *function, const struct
 		status = function != NULL ? call_function(function, count, arguments)
 			 : special	  ? builtin->run(count, arguments)
 					  : run_regular(builtin, count, arguments);
-		if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0)
+		if ((fflush(stdout) != 0 || ferror(stdout)) && status <= 1) {
+			shell_warn("%s: write error: %s", arguments[0], strerror(errno));
 			status = 1;
+		}
 		clearerr(stdout);
 	} else if (special) {
 		redirect_restore(&saved);

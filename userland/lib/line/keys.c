@@ -22,7 +22,7 @@ bool keys_start(int fd, struct termios *before)
 	if (tcgetattr(fd, before) < 0)
 		return false;
 	raw = *before;
-	raw.c_iflag &= ~(ICRNL | IXON);
+	raw.c_iflag &= ~(tcflag_t)IXON; // ICRNL stays: a line typed ahead ends in \n for the program that it is meant for
 	raw.c_lflag &= ~(ICANON | ECHO | ISIG | IEXTEN);
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;

@@ -59,7 +59,8 @@ static int parse(struct options *options, int argc, char **argv)
 
 static int fail(const char *what, int rc)
 {
-	fprintf(stderr, "c_llama: %s: %s\n", what, rc == -EINVAL ? "not a file of this kind, or damaged" : strerror(-rc));
+	fprintf(stderr, "c_llama: %s: %s\n", what, rc == -EINVAL ? "not a file of this kind, or damaged" :
+		rc == -ENOENT ? "not there (make run MODELS=FOLDER brings a model)" : strerror(-rc));
 	return 1;
 }
 
