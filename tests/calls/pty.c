@@ -22,6 +22,7 @@ static void drain(const char *what, int fd)
 	char bytes[256];
 	printf("%s:", what);
 	while (poll(&poller, 1, 200) == 1 && (poller.revents & POLLIN)) {
+		usleep(50000); // Linux brings the bytes of one write in several pieces
 		ssize_t count = read(fd, bytes, sizeof(bytes));
 		for (ssize_t i = 0; i < count; i++)
 			printf((unsigned char)bytes[i] < ' ' ? " <%d>" : "%c", bytes[i]);
