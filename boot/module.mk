@@ -15,7 +15,7 @@ $(B)/boot/%.o: %.S
 
 # -------- the kernel: two links, the second with the symbol table of the first
 KERNEL_LDFLAGS = -pie --no-dynamic-linker -z text -z noexecstack -z max-page-size=4096 --build-id=none \
-	-T kernel/kernel.ld
+	-T kernel/kernel.ld $(if $(CHECKED),$(CHECK_WRAP:%=--wrap=%))
 KERNEL_OBJ := $(patsubst %.c.o,%.o,$(patsubst %.S.o,%.o,$(KERNEL_SRC:%=$(B)/kernel/%.o))) $(KERNEL_GENERATED)
 
 # $(1).elf is linked from the objects $(2): $(1).link1, $(1).ksyms.S, $(1).elf, $(1).stripped

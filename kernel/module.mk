@@ -15,7 +15,11 @@ KERNEL_SPINE := $(addprefix kernel/, \
 	sync/spinlock.c syscall/dispatch.c trace/trace.c \
 	$(addprefix tty/,discipline.c job_control.c tty.c) \
 	$(addprefix vm/,fault.c mapping.c mm.c))
-KERNEL_SRC += $(call choose,$(KERNEL_SPINE),$(filter-out %/pocket.c,$(wildcard kernel/*/*.c kernel/arch/x86_64/machine/*.c \
+# BUILD=checked: the house, with kernel/check between those who call these functions and those who have them.
+CHECKED := $(filter checked,$(BUILD))
+CHECK_WRAP := kmalloc kzalloc kfree spin_lock spin_trylock spin_unlock spin_lock_irqsave spin_unlock_irqrestore mutex_lock \
+	mutex_lock_interruptible down_read down_write wait_schedule copy_from_user copy_to_user
+KERNEL_SRC += $(call choose,$(KERNEL_SPINE),$(filter-out %/pocket.c $(if $(CHECKED),,kernel/check/%),$(wildcard kernel/*/*.c kernel/arch/x86_64/machine/*.c \
 	kernel/arch/x86_64/machine/*.S)))
 
 # One list of system calls generates numbers, prototypes, dispatch, tracer names and the support page.

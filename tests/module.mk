@@ -65,6 +65,11 @@ cases: unit-build ## libc and its kin beside the host's, at length (CASES=100000
 unit: unit-build ## unit tests on the host, no QEMU (T=name: those; LEAKS=1: a leak fails)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
 
+# -------- hostile programs: system calls by chance, in the guest
+.PHONY: fuzz
+fuzz: machine-direct ## hostile programs against the system calls, for TIME=600 s: SEEDS= FIRST= SMP='1 2 4' SEED= (BUILD=checked: more is noticed)
+	@env -u GROUNDUP_OPTIONS GROUNDUP_BUILT=1 SEEDS=$(or $(SEEDS),1000000) TIME=$(or $(TIME),600) EACH=$(or $(EACH),20) tests/fuzz/test-calls
+
 # -------- programs of tests/libc, against our own C library: tests/libc/test builds and runs them
 threads_SRC := tests/libc/threads.c
 posix_SRC := tests/libc/posix.c
@@ -79,7 +84,7 @@ $(B)/host/bin/maths: tests/libc/maths.c $(MATHS_OBJ)
 # Our C library beside the host's: all of it with every symbol prefixed, in one program with the host's. Without
 # threads: a struct thread of ours is not what %fs points at there.
 COMPARE_OBJ := $(LIBC_CRT) $(patsubst %,$(B)/user/%.o,$(basename $(filter-out $(addprefix userland/libc/,cancel.c cancel_point.S clone.S popen.c robust.c semaphore.c sync.c thread.c \
-	thread_attr.c),$(LIBC_SRC))))
+	thread_attr.c timer.c),$(LIBC_SRC))))
 $(B)/host/bin/compare: tests/libc/compare.c tests/unit/seeds.h $(COMPARE_OBJ)
 	@mkdir -p $(@D)
 	$(LD) -r -o $@.o $(COMPARE_OBJ) $(LIBGCC)

@@ -1,4 +1,6 @@
 // mount.c: mounting and unmounting (mount(2)).
+#include "kernel/core/init.h"
+#include "kernel/core/printk.h"
 #include "kernel/fs/calls.h"
 #include "kernel/fs/procfs.h"
 #include "kernel/fs/tmpfs.h"
@@ -91,6 +93,18 @@ static int mount_here(struct filesystem *type, const char *source, const char *w
 	path_put(&path);
 	return rc;
 }
+
+// Where POSIX shared memory and semaphores have their names.
+static void shared_memory_init(void)
+{
+	static const char where[] = "/dev/shm";
+	int rc = name_make(AT_FDCWD, where, S_IFDIR | 0755, 0, NULL);
+
+	rc = rc == 0 ? mount_here(&tmpfs, "tmpfs", where, 0) : rc;
+	if (rc != 0)
+		printk("fs: no %s: error %d\n", where, rc);
+}
+INIT_LATE(shared_memory_init);
 
 static int mount_action(int directory, const char *where, uint64_t flags, const char *type_name)
 {

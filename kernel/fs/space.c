@@ -62,6 +62,8 @@ static long allocate(struct file *file, int mode, int64_t offset, int64_t length
 		return -EBADF;
 	if (!S_ISREG(inode->mode))
 		return S_ISFIFO(inode->mode) ? -ESPIPE : S_ISDIR(inode->mode) ? -EISDIR : -ENODEV;
+	if (inode->operations == NULL || inode->operations->truncate == NULL)
+		return -EOPNOTSUPP; // a text of procfs
 	if (mode == (FALLOC_PUNCH_HOLE | FALLOC_KEEP_SIZE) && (inode->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) != 0)
 		return -EPERM;
 	if (mode == (FALLOC_PUNCH_HOLE | FALLOC_KEEP_SIZE))

@@ -58,6 +58,8 @@ long sys_truncate(user_addr name, int64_t size)
 	if (rc != 0)
 		return rc;
 	rc = path.mount->read_only ? -EROFS : inode_permission(path.dentry->inode, W_OK);
+	if (rc == 0 && mapping_runs != NULL && mapping_runs(&path.dentry->inode->mapping))
+		rc = -ETXTBSY;
 	if (rc == 0 || S_ISDIR(path.dentry->inode->mode))
 		rc = truncate_inode(path.dentry->inode, path.dentry, size);
 	path_put(&path);

@@ -42,12 +42,6 @@ static long tmpfs_read(struct file *file, struct uio *uio, int64_t *position)
 	return (long)done;
 }
 
-// A sixteenth of memory stays for processes, however much is written here.
-static bool memory_is_short(void)
-{
-	return memory_free_pages() < memory_total_pages() / 16;
-}
-
 // Puts bytes of the kernel's into the file; the inode lock is held. Bytes written, or -errno when none.
 static long put_bytes(struct inode *inode, const char *from, size_t size, uint64_t at)
 {
@@ -61,9 +55,7 @@ static long put_bytes(struct inode *inode, const char *from, size_t size, uint64
 		rc = -EPERM;
 		if ((inode->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) || ((inode->seals & F_SEAL_GROW) && at + piece > inode->size))
 			break;
-		rc = mapping_get_page(&inode->mapping, at / PAGE_SIZE, 0, &page);
-		if (rc == 0 && page == NULL)
-			rc = memory_is_short() ? -ENOSPC : mapping_get_page(&inode->mapping, at / PAGE_SIZE, 1, &page);
+		rc = mapping_get_page(&inode->mapping, at / PAGE_SIZE, 1, &page);
 		if (rc != 0)
 			break;
 		memcpy((char *)page_address(page) + offset, from + done, piece);

@@ -377,10 +377,9 @@ static int open_or_make(struct walk *walk, int flags, uint32_t mode, struct path
 static int open_permission(const struct path *path, int flags, bool made)
 {
 	struct inode *inode = path->dentry->inode;
-	unsigned wanted = (flags & O_ACCMODE) == O_RDONLY ? R_OK : (flags & O_ACCMODE) == O_WRONLY ? W_OK : R_OK | W_OK;
+	unsigned access = (flags & O_ACCMODE) == O_RDONLY ? R_OK : (flags & O_ACCMODE) == O_WRONLY ? W_OK : R_OK | W_OK;
+	unsigned wanted = (flags & O_EXECUTE) != 0 ? X_OK : access;
 
-	if ((flags & O_EXECUTE) != 0)
-		wanted = X_OK;
 	if ((flags & O_TRUNC) != 0)
 		wanted |= W_OK;
 	if (S_ISLNK(inode->mode))
@@ -391,6 +390,8 @@ static int open_permission(const struct path *path, int flags, bool made)
 		return -ENXIO;
 	if ((wanted & W_OK) != 0 && path->mount->read_only && S_ISREG(inode->mode))
 		return -EROFS;
+	if ((wanted & W_OK) != 0 && mapping_runs != NULL && mapping_runs(&inode->mapping))
+		return -ETXTBSY;
 	return made ? 0 : inode_permission(inode, wanted);
 }
 

@@ -1,4 +1,5 @@
-// select.c: select(2), pselect6(2) and ppoll(2): the same wait as poll(2), with other ways to say what and how long.
+// select.c: select(2), pselect6(2) and ppoll(2): the same wait as poll(2), with other ways to say what and how long. Like it they go
+// on after a stop, and end with EINTR after any handler.
 #include "kernel/ipc/poll.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
@@ -97,7 +98,7 @@ static struct abi_timespec time_left(int64_t deadline)
 long sys_select(int limit, user_addr in, user_addr out, user_addr exceptional, user_addr timeout)
 {
 	struct abi_timeval time;
-	int64_t deadline = WAIT_FOR_EVER;
+	int64_t kept = call_deadline(0), deadline = WAIT_FOR_EVER;
 
 	if (timeout != 0) {
 		if (copy_from_user(&time, timeout, sizeof(time)) != 0)
@@ -106,20 +107,21 @@ long sys_select(int limit, user_addr in, user_addr out, user_addr exceptional, u
 		if (poll_deadline(&spec, &deadline) != 0)
 			return -EINVAL;
 	}
+	deadline = kept != 0 ? kept : deadline;
 	long rc = select_sets(limit, (user_addr[]){in, out, exceptional}, deadline);
 	if (timeout != 0) { // Linux tells what is left
 		struct abi_timespec left = time_left(deadline);
 		time = (struct abi_timeval){left.tv_sec, left.tv_nsec / 1000};
 		(void)!copy_to_user(timeout, &time, sizeof(time));
 	}
-	return rc;
+	return rc == -EINTR ? call_interrupted(deadline) : rc;
 }
 
 // The last argument points to the pair of a mask's address and size.
 long sys_pselect6(int limit, user_addr in, user_addr out, user_addr exceptional, user_addr timeout, user_addr packed)
 {
 	struct abi_timespec time;
-	int64_t deadline = WAIT_FOR_EVER;
+	int64_t kept = call_deadline(0), deadline = WAIT_FOR_EVER;
 	uint64_t mask[2] = {0, 0};
 
 	if ((timeout != 0 && copy_from_user(&time, timeout, sizeof(time)) != 0) ||
@@ -130,18 +132,19 @@ long sys_pselect6(int limit, user_addr in, user_addr out, user_addr exceptional,
 		rc = poll_mask_begin(mask[0], mask[1]);
 	if (rc != 0)
 		return rc;
+	deadline = kept != 0 ? kept : deadline;
 	rc = select_sets(limit, (user_addr[]){in, out, exceptional}, deadline);
 	poll_mask_end(mask[0], rc);
 	time = time_left(deadline);
 	if (timeout != 0)
 		(void)!copy_to_user(timeout, &time, sizeof(time));
-	return rc;
+	return rc == -EINTR ? call_interrupted(deadline) : rc;
 }
 
 long sys_ppoll(user_addr fds, unsigned count, user_addr timeout, user_addr mask, size_t size)
 {
 	struct abi_timespec time;
-	int64_t deadline = WAIT_FOR_EVER;
+	int64_t kept = call_deadline(0), deadline = WAIT_FOR_EVER;
 
 	if (timeout != 0 && copy_from_user(&time, timeout, sizeof(time)) != 0)
 		return -EFAULT;
@@ -150,12 +153,13 @@ long sys_ppoll(user_addr fds, unsigned count, user_addr timeout, user_addr mask,
 		rc = poll_mask_begin(mask, size);
 	if (rc != 0)
 		return rc;
+	deadline = kept != 0 ? kept : deadline;
 	rc = poll_user(fds, count, deadline);
 	poll_mask_end(mask, rc);
 	time = time_left(deadline);
 	if (timeout != 0)
 		(void)!copy_to_user(timeout, &time, sizeof(time));
-	return rc;
+	return rc == -EINTR ? call_interrupted(deadline) : rc;
 }
 
 int poll_mask_begin(user_addr mask, size_t size)

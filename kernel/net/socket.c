@@ -24,6 +24,12 @@ struct socket *socket_of(struct file *file)
 	return file->operations == &socket_file_operations ? file->private : NULL;
 }
 
+// A call whose time is limited would have all of it again if it were begun anew.
+static long limited(long rc, int64_t timeout_ns)
+{
+	return rc == -ERESTARTSYS && timeout_ns != 0 ? -EINTR : rc;
+}
+
 int64_t socket_deadline(int64_t timeout_ns)
 {
 	return timeout_ns == 0 ? WAIT_FOR_EVER : time_monotonic_ns() + timeout_ns;
@@ -178,7 +184,7 @@ long sys_connect(int fd, user_addr name, int length)
 	struct socket *socket = socket_from_fd(fd, &file, &rc);
 	rc = rc != 0 ? rc : address_from_user(&address, name, length);
 	if (rc == 0)
-		rc = socket->operations->connect != NULL ? socket->operations->connect(socket, &address, is_nonblock(file)) : -EOPNOTSUPP;
+		rc = socket->operations->connect != NULL ? limited(socket->operations->connect(socket, &address, is_nonblock(file)), socket->send_timeout_ns) : -EOPNOTSUPP;
 	file_put(file);
 	return rc;
 }
@@ -191,7 +197,7 @@ static long accept_on(struct socket *socket, struct file *file, user_addr name, 
 	struct socket *accepted = socket_create(socket->operations, socket->family, socket->type, socket->protocol);
 	if (accepted == NULL)
 		return -ENOMEM;
-	long rc = socket->operations->accept(socket, accepted, is_nonblock(file));
+	long rc = limited(socket->operations->accept(socket, accepted, is_nonblock(file)), socket->receive_timeout_ns);
 	if (rc != 0) {
 		kfree(accepted);
 		return rc;
@@ -279,7 +285,8 @@ static long transfer(struct file *file, struct message *message, bool receive)
 	message->family = socket->family;
 	if (message->flags & MSG_OOB)
 		return receive ? -EINVAL : -EOPNOTSUPP; // no family has out-of-band data
-	return receive ? socket->operations->receive(socket, message) : socket->operations->send(socket, message);
+	return receive ? limited(socket->operations->receive(socket, message), socket->receive_timeout_ns)
+		       : limited(socket->operations->send(socket, message), socket->send_timeout_ns);
 }
 
 long sys_sendto(int fd, user_addr buffer, size_t size, unsigned flags, user_addr name, int length)

@@ -1,7 +1,7 @@
 // clone.c: vfork(2), clone(2), and clone3(2): clone with its arguments in a struct that may grow, and with the child's tid chosen.
 #include "kernel/lib/string.h"
 #include "kernel/mm/layout.h"
-#include "kernel/proc/internal.h"
+#include "kernel/proc/ptrace.h"
 #include "kernel/syscall/prototypes.h"
 
 struct abi_clone_args {
@@ -97,6 +97,8 @@ void exec_take_lead(struct process *process)
 			ptrace_forget(first);
 		list_remove(&first->link);
 		process->thread_count--;
+		if (task->tracee != NULL)
+			task->tracee->former_tid = task->thread.tid;
 		task_renumber(task, process->pid);
 	}
 	spin_unlock_irqrestore(&process_lock, state);

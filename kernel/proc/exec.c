@@ -116,6 +116,7 @@ static int map_segment(struct exec *exec, struct file *file, const struct elf64_
 		return -ENOMEM;
 	if (segment->file_size != 0) {
 		struct vm_area mapped = area;
+		mapped.program = true;
 		mapped.mapping = &file->inode->mapping;
 		mapped.first_page = (segment->offset - offset) / PAGE_SIZE;
 		mapped.operations = &file_area_operations;

@@ -207,7 +207,7 @@ static int place_exe(int pid, struct path *path)
 		return rc;
 	down_read(&mm->lock);
 	for (struct vm_area *area = mm_area_at(mm, 0); area != NULL && rc != 0; area = mm_area_next(area))
-		if (area->operations == &file_area_operations) {
+		if (area->program) {
 			*path = ((struct file *)area->owner)->path;
 			path_get(path);
 			rc = 0;

@@ -113,6 +113,8 @@ void ptrace_event(int event, uint64_t message)
 {
 	int code = SIGTRAP | event << 8;
 	struct abi_siginfo info = trap_info(code);
+	if (event == PTRACE_EVENT_EXIT && message == (uint64_t)EXEC_ENDS_THREADS)
+		message = 0;
 	if (event_wanted(event, message))
 		send_self(ptrace_stop_here(code, CLD_TRAPPED, &info, PTRACE_SYSCALL_INFO_NONE));
 }
@@ -367,13 +369,19 @@ void ptrace_exec(void)
 	unsigned long state = spin_lock_irqsave(&process_lock);
 	struct tracee *tracee = current_task()->tracee;
 	bool event = tracee != NULL && (tracee->options >> PTRACE_EVENT_EXEC & 1), old = tracee != NULL && !event && !tracee->seized;
+	int tid = tracee != NULL && tracee->former_tid != 0 ? tracee->former_tid : current->tid;
+	spin_lock(&current_process()->signal_lock);
+	signal_recalculate(current_task()); // while the other threads ended, everybody's end was due
+	spin_unlock(&current_process()->signal_lock);
+	if (tracee != NULL)
+		tracee->former_tid = 0;
 	if (old) {
 		struct abi_siginfo info = signal_info_user(SIGTRAP, SI_USER);
 		signal_send_locked(current_process(), current_task(), SIGTRAP, &info);
 	}
 	spin_unlock_irqrestore(&process_lock, state);
 	if (event)
-		ptrace_event(PTRACE_EVENT_EXEC, current->tid);
+		ptrace_event(PTRACE_EVENT_EXEC, (uint64_t)tid);
 }
 
 // ---- the end; process_lock held ----
@@ -384,6 +392,7 @@ bool ptrace_ends(struct task *task, int status)
 	struct tracee *tracee = task->tracee;
 	if (task->thread.tid == task->process->pid)
 		return false;
+	status = status == EXEC_ENDS_THREADS ? 0 : status;
 	tracee->zombie = true;
 	tracee->code = status;
 	tell_tracer(tracee, (status & 0x7f) == 0 ? CLD_EXITED : CLD_KILLED, (status & 0x7f) == 0 ? status >> 8 & 0xff : status & 0x7f);

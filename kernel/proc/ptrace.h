@@ -18,6 +18,7 @@ struct tracee {
 	int32_t code;            // of the stop, as wait shows it above the 0x7f; a zombie's status
 	uint8_t call_stop;       // PTRACE_SYSCALL_INFO_*
 	uint64_t message;        // for PTRACE_GETEVENTMSG
+	int32_t former_tid;      // before exec gave it the first thread's number; 0: it has its own
 	struct abi_siginfo *info; // on the stopped task's stack; NULL: a group stop
 };
 

@@ -28,6 +28,7 @@ struct vm_area {
 	bool never_written;      // shared, from a file opened for reading: PROT_WRITE is refused
 	bool grows_down;         // the stack
 	uint64_t locked_by;      // the number of the space that locked it, mlock(2): a child's copy is not locked
+	bool program;            // of a file that execve(2) brought here: nobody may write to it
 	struct mm *mm;
 	struct mapping *mapping; // NULL: anonymous or device
 	uint64_t first_page;     // index in the mapping of the page at `start`

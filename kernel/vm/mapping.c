@@ -41,6 +41,8 @@ int mapping_get_page(struct mapping *mapping, uint64_t index, int create, struct
 		*result = lookup(mapping, index);
 		if (*result != NULL || !create)
 			return 0;
+		if (mapping->operations == NULL && memory_free_pages() < memory_total_pages() / 16)
+			return -ENOSPC; // that much stays for processes, however much is written to files in memory
 		struct page *page = page_alloc(0, ALLOC_ZERO);
 		if (page == NULL)
 			return -ENOMEM;

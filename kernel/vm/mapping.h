@@ -39,6 +39,7 @@ int mapping_insert(struct mapping *mapping, uint64_t index, struct page *page);
 // A shared map that may write comes: -EPERM if it may not; end() when it stands in `areas`, or failed.
 int mapping_writer_begin(struct mapping *mapping) __attribute__((weak));
 void mapping_writer_end(struct mapping *mapping) __attribute__((weak));
+bool mapping_runs(struct mapping *mapping) __attribute__((weak)); // a program that runs is mapped from it
 
 // Drops the pages from `first` on and unmaps them from every address space (ftruncate). The caller zeroes a partial page.
 void mapping_drop_copies(struct mapping *mapping, uint64_t first) __attribute__((weak)); // copies.c

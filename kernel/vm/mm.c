@@ -112,11 +112,8 @@ int mm_isolate(struct mm *mm, uint64_t start, uint64_t end)
 	uint64_t edges[2] = {start, end};
 	for (int i = 0; i < 2; i++) {
 		struct vm_area *area = mm_area_at(mm, edges[i]);
-		if (area != NULL && area->start < edges[i]) {
-			int rc = split(area, edges[i]);
-			if (rc != 0)
-				return rc;
-		}
+		if (area != NULL && area->start < edges[i] && split(area, edges[i]) != 0)
+			return -ENOMEM;
 	}
 	return 0;
 }

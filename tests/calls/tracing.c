@@ -713,6 +713,55 @@ static void threads(void)
 	TRUTH(errno == ECHILD);
 }
 
+static volatile int others, go;
+static void *exec_later(void *unused)
+{
+	while (!go)
+		usleep(1000);
+	execl("/proc/self/exe", "tracing", "nothing", NULL);
+	return NULL;
+}
+
+static void body_thread_exec(void)
+{
+	pthread_t thread;
+	for (int i = 0; i < others; i++)
+		pthread_create(&thread, NULL, sleep_on, NULL);
+	pthread_create(&thread, NULL, exec_later, NULL);
+	raise(SIGTRAP);
+	go = 1;
+	for (;;)
+		pause();
+}
+
+// A thread that is not the first executes a program: it becomes the first, and the others are gone.
+static void thread_exec(int with)
+{
+	others = with;
+	int pid = start(body_thread_exec), status, got, tids[4] = {0}, count = 0, ends = 0;
+	unsigned long message;
+	printf("exec by a thread, %d others\n", with);
+	P(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
+	P(PTRACE_CONT, pid, 0, 0);
+	for (int all = 0; (got = waitpid(-1, &status, __WALL)) > 0; all = 0) {
+		if (WIFSTOPPED(status) && status >> 8 == (SIGTRAP | PTRACE_EVENT_CLONE << 8)) {
+			P(PTRACE_GETEVENTMSG, got, 0, &message);
+			tids[count++] = (int)message;
+		} else if (WIFSTOPPED(status) && status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8)) {
+			P(PTRACE_GETEVENTMSG, got, 0, &message);
+			printf("exec: of the first %d, message is the thread's %d, exec follows its %d ends\n", got == pid, (int)message == tids[count - 1], ends);
+			SHOW(P(PTRACE_CONT, tids[count - 1], 0, 0)); // no such thread any more
+		} else if (!WIFSTOPPED(status)) {
+			printf("%s: ", got == pid ? "first" : got == tids[count - 1] ? "exec's" : "other");
+			describe(status);
+			ends += got != pid;
+			continue;
+		}
+		P(PTRACE_CONT, got, 0, 0);
+	}
+	SHOW(errno == ECHILD);
+}
+
 int main(int count, char **arguments)
 {
 	setvbuf(stdout, NULL, _IOLBF, 4096);
@@ -730,5 +779,7 @@ int main(int count, char **arguments)
 	permissions();
 	strangers();
 	threads();
+	thread_exec(0);
+	thread_exec(2);
 	return 0;
 }

@@ -223,8 +223,9 @@ static const char *const machine_places[] = {
 	"/dev/fd/12",
 };
 
-static word path(struct fuzzer *f)
+static word path(struct fuzzer *f, const char *call)
 {
+	int looks = strstr(call, "open") || strstr(call, "stat") || strstr(call, "access") || strstr(call, "read"); // else root would take /dev away
 	char *text = f->strings[below(f, 2)];
 
 	switch (below(f, 16)) {
@@ -238,7 +239,7 @@ static word path(struct fuzzer *f)
 			text[i] = "d0/../"[i % 6];
 		text[6 * below(f, PATH_MAX / 6)] = '\0';
 		return (word)text;
-	case 3: case 4: case 5: return (word)strcpy(text, ONE_OF(f, machine_places));
+	case 3: case 4: case 5: return (word)strcpy(text, looks ? ONE_OF(f, machine_places) : machine_places[below(f, 20)]);
 	default: return (word)strcpy(text, ONE_OF(f, places));
 	}
 }
@@ -429,7 +430,7 @@ static word argument(struct fuzzer *f, const struct call *call, const char *show
 	if (strcmp(type, "fd") == 0)
 		return strstr(name, "directory") != NULL && below(f, 4) ? (word)AT_FDCWD : descriptor(f, strcmp(name, "set") ? call->name : "epoll");
 	if (strcmp(type, "path") == 0)
-		return path(f);
+		return path(f, call->name);
 	if (strcmp(type, "addr") == 0)
 		return pointer(f, call->name, name);
 	if (strcmp(type, "size") == 0)
@@ -560,6 +561,9 @@ static int allowed(struct fuzzer *f, const struct call *call, word *a)
 		return 1;
 	case SYS_fallocate: // memory that is there for everybody
 		a[3] = a[3] > 1 << 22 && below(f, 8) ? a[3] % (1 << 22) : a[3];
+		return 1;
+	case SYS_chroot: // deeper, the folder's parent would be a step away
+		a[0] = a[0] == (word)f->strings[0] || a[0] == (word)f->strings[1] ? (word)"/" : a[0];
 		return 1;
 	case SYS_set_robust_list:
 		a[1] = below(f, 4) ? 24 : a[1];
@@ -718,9 +722,11 @@ static void make_descriptors(int terminal)
 
 static void worker(const char *folder, word seed, int calls_count, struct progress *progress)
 {
-	int terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY), null = open("/dev/null", O_RDWR);
+	int inherited = close_range(3, ~0u, 0), terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY), null = open("/dev/null", O_RDWR);
 	static const int limits[][2] = {{RLIMIT_AS, 1 << 26}, {RLIMIT_NOFILE, 64}, {RLIMIT_NPROC, 40}, {RLIMIT_FSIZE, 1 << 20}, {RLIMIT_STACK, 1 << 17}, {RLIMIT_DATA, 1 << 22}};
 
+	if (inherited != 0 || null < 0)
+		_exit(3);
 	first.random = seed;
 	first.progress = progress;
 	progress->pid = getpid();
@@ -885,25 +891,25 @@ static int make_places(const char *folder)
 	return chdir(name);
 }
 
-// Unmounts all that stands below the folder, or on it.
+// Unmounts all that stands below the folder, or on it; what lies under another mount comes when that is gone.
 static int drop_places(const char *folder)
 {
-	for (int tries = 0; tries < 200; tries++) {
-		char text[16384], *line = text, target[256], last[256] = "";
-		int fd = open("/proc/self/mounts", O_RDONLY), count = read(fd, text, sizeof(text) - 1);
+	for (int tries = 0, left = 1; left > 0; tries++) {
+		char text[65536], *line, target[PATH_MAX];
+		int fd = open("/proc/self/mounts", O_RDONLY), count = read(fd, text, sizeof(text) - 1), went = 0;
 		close(fd);
-		text[count > 0 ? count : 0] = '\0';
-		for (; line != NULL && *line != '\0'; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
-			if (sscanf(line, "%*s %255s", target) == 1 && strncmp(target, folder, strlen(folder)) == 0)
-				strcpy(last, target);
-		if (last[0] == '\0')
-			return 0;
-		if (umount2(last, 0) != 0 && tries > 100) {
-			printf("%s: %s\n", last, strerror(errno));
-			return fail("a mount that is still in use");
-		}
+		left = 0;
+		for (text[count > 0 ? count : 0] = '\0'; (line = strrchr(text, '\n')) != NULL; *line = '\0')
+			if (sscanf(line + 1, "%*s %4095s", target) == 1 && strncmp(target, folder, strlen(folder)) == 0) {
+				left++;
+				went += umount2(target, 0) == 0;
+			}
+		if (left > 0 && went == 0 && tries > 100)
+			return show_file("/proc/%d/mounts", judge), fail("a mount that is still in use");
+		if (left > 0 && went == 0)
+			usleep(TICK_US);
 	}
-	return fail("mounts without end");
+	return 0;
 }
 
 static pid_t start(const char *folder, word seed, int calls_count, struct progress *progress)
@@ -941,7 +947,7 @@ static void work(const char *folder, word seed, int workers, int calls_count)
 		}
 		while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
 			for (int i = 0; i < ABREAST; i++)
-				if (pids[i] == pid)
+				if (pids[i] == pid && !WIFSTOPPED(status)) // who asked for it is traced by us
 					pids[i] = 0, running--;
 		usleep(TICK_US);
 	}
@@ -978,7 +984,7 @@ int main(int count, char **words)
 	int broken = 0, workers = count > 4 ? atoi(words[4]) : 18, calls_count = count > 5 ? atoi(words[5]) : 300;
 	long memory = 0;
 
-	if (count < 4 || strcmp(words[0], "again") == 0) { // a worker that has called execve
+	if (count < 4 || strstr(words[0], "calls") == NULL) { // a worker that has called execve
 		first.random = count;
 		first.progress = &nobody_looks;
 		judge = INT_MAX; // nobody but itself

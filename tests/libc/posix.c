@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,7 +231,7 @@ static void test_process(void)
 	clockid_t clock;
 	int status;
 	struct sched_param parameter = {9};
-	CHECK(sysconf(_SC_OPEN_MAX) > 10 && sysconf(_SC_VERSION) == 200809 && sysconf(_SC_TIMERS) == -1 &&
+	CHECK(sysconf(_SC_OPEN_MAX) > 10 && sysconf(_SC_VERSION) == 200809 && sysconf(_SC_TIMERS) == 200809 && sysconf(_SC_ASYNCHRONOUS_IO) == -1 &&
 	      sysconf(_SC_PHYS_PAGES) > 1000 && sysconf(_SC_PAGESIZE) == 4096);
 	errno = 0;
 	CHECK(sysconf(99999) == -1 && errno == EINVAL && confstr(_CS_PATH, NULL, 0) == 14);
@@ -328,6 +329,10 @@ static void sleep_100_ms_and_write(int descriptor)
 	_exit(write(descriptor, "x", 1) != 1);
 }
 
+static void no_operation(int number)
+{
+}
+
 // select and pselect over a pipe: ready for writing, not for reading, until a child has written; the timeout; a signal; a number that is no descriptor.
 static void test_select(void)
 {
@@ -355,6 +360,13 @@ static void test_select(void)
 	FD_SET(ends[0], &in);
 	CHECK(select(ends[0] + 1, &in, NULL, NULL, NULL) == -1 && errno == EBADF);
 	FD_CLR(ends[0], &in);
+	struct sigaction action = {.sa_handler = no_operation};
+	sigset_t held;
+	sigemptyset(&held);
+	sigaddset(&held, SIGUSR1);
+	CHECK(sigaction(SIGUSR1, &action, NULL) == 0 && sigprocmask(SIG_BLOCK, &held, NULL) == 0 && raise(SIGUSR1) == 0);
+	CHECK(pselect(0, NULL, NULL, NULL, &(struct timespec){5, 0}, &none) == -1 && errno == EINTR); // it comes in while this waits
+	CHECK(sigprocmask(SIG_UNBLOCK, &held, NULL) == 0 && signal(SIGUSR1, SIG_DFL) == no_operation);
 	CHECK(!FD_ISSET(ends[0], &in) && select(-1, NULL, NULL, NULL, NULL) == -1 && errno == EINVAL);
 }
 
@@ -391,15 +403,74 @@ static void test_answers(void)
 	      strcmp(nl_langinfo(MON_12), "December") == 0 && strcmp(strerror_l(ENOENT, c), strerror(ENOENT)) == 0);
 }
 
+// What a program that was spawned says on descriptor 5 of how it was: its group, a signal's disposition, whether two wait, whether 7 and 8 are open.
+static int report(void)
+{
+	struct sigaction action;
+	sigset_t mask;
+	sigaction(SIGUSR1, NULL, &action);
+	sigprocmask(SIG_BLOCK, NULL, &mask);
+	dprintf(5, "%d %d %d %d %d %d\n", getpgrp() == getpid(), action.sa_handler == SIG_IGN, sigismember(&mask, SIGUSR2), sigismember(&mask, SIGHUP),
+		fcntl(7, F_GETFD), fcntl(8, F_GETFD));
+	return 43;
+}
+
+static void test_spawn(void)
+{
+	static char *const self[] = {"posix", "again", NULL}, *const yes[] = {"MARK=yes", NULL}, *const say[] = {"MARK=report", NULL};
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	char line[64] = "", name[64];
+	sigset_t set, before, after;
+	pid_t pid = -1;
+	int status;
+	CHECK(posix_spawn(&pid, "/proc/self/exe", NULL, NULL, self, yes) == 0 && waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 42);
+	CHECK(posix_spawn(&pid, "/nowhere", NULL, NULL, self, yes) == ENOENT && posix_spawnp(&pid, "no-such-program", NULL, NULL, self, yes) == ENOENT);
+	CHECK(posix_spawnp(NULL, "/tmp", NULL, NULL, self, yes) == EACCES && waitpid(-1, &status, WNOHANG) == -1 && errno == ECHILD);
+	snprintf(name, sizeof(name), "%s/spawned", folder);
+	CHECK(posix_spawn_file_actions_init(&actions) == 0 && posix_spawnattr_init(&attributes) == 0);
+	for (int fd = 3; fd < 8; fd++) // whatever number the pipe of spawn itself has
+		CHECK(posix_spawn_file_actions_addclose(&actions, fd) == 0);
+	CHECK(posix_spawn_file_actions_addopen(&actions, 6, name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) == 0);
+	CHECK(posix_spawn_file_actions_adddup2(&actions, 6, 5) == 0 && posix_spawn_file_actions_addopen(&actions, 7, "/", O_RDONLY | O_CLOEXEC, 0) == 0);
+	CHECK(posix_spawn_file_actions_adddup2(&actions, 8, 8) == 0 && dup3(1, 8, O_CLOEXEC) == 8 && posix_spawn_file_actions_addclose(&actions, -1) == EBADF);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	CHECK(posix_spawnattr_setflags(&attributes, 64) == EINVAL && posix_spawnattr_setsigdefault(&attributes, &set) == 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	CHECK(posix_spawnattr_setsigmask(&attributes, &set) == 0 && posix_spawnattr_setpgroup(&attributes, 0) == 0);
+	signal(SIGUSR1, SIG_IGN);
+	sigprocmask(SIG_BLOCK, NULL, &before);
+	for (int i = 0; i < 2; i++) {
+		short flags = i == 0 ? 0 : POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_RESETIDS, got = -1;
+		CHECK(posix_spawnattr_setflags(&attributes, flags) == 0 && posix_spawnattr_getflags(&attributes, &got) == 0 && got == flags);
+		CHECK(posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, self, say) == 0 && waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 43);
+		FILE *file = fopen(name, "r");
+		CHECK(file != NULL && fgets(line, sizeof(line), file) != NULL && fclose(file) == 0 && unlink(name) == 0);
+		CHECK(strcmp(line, i == 0 ? "0 1 0 0 0 0\n" : "1 0 1 0 0 0\n") == 0);
+	}
+	sigprocmask(SIG_BLOCK, NULL, &after);
+	signal(SIGUSR1, SIG_DFL);
+	CHECK(after == before && posix_spawn_file_actions_addopen(&actions, 6, "/nowhere/at/all", O_RDONLY, 0) == 0);
+	CHECK(posix_spawn(&pid, "/proc/self/exe", &actions, NULL, self, say) == ENOENT); // an action that fails
+	unlink(name);
+	close(8);
+	CHECK(posix_spawn_file_actions_destroy(&actions) == 0 && posix_spawnattr_destroy(&attributes) == 0);
+}
+
 int main(int count, char **arguments)
 {
+	if (count > 1 && getenv("MARK") != NULL && strcmp(getenv("MARK"), "report") == 0)
+		return report();
 	static const struct {
 		const char *name;
 		void (*run)(void);
 	} tests[] = {{"directories", test_directories}, {"files", test_files},     {"signals", test_signals},
 		     {"terminals", test_terminals},     {"locales", test_locales}, {"streams", test_streams},
 		     {"process", test_process},
-		     {"select", test_select},           {"answers", test_answers}};
+		     {"select", test_select},           {"answers", test_answers},
+		     {"spawn", test_spawn}};
 	if (count > 1)
 		return getenv("MARK") != NULL && strcmp(getenv("MARK"), "yes") == 0 ? 42 : 1;
 	CHECK(mkdtemp(folder) != NULL && (directory = open(folder, O_RDONLY | O_DIRECTORY)) >= 0);

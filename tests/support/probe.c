@@ -1,8 +1,8 @@
 // probe.c: which flags and values of a system call does this kernel take? Each name of kernel/syscall/flags.tbl (names.h is made of
 // it), and each bit of a row of bits that has no name there, is tried in a process of its own, all other arguments being
 // right (rows.h). Prints
-//   CALL ARGUMENT NAME taken|refused|broken     refused: EINVAL, EOPNOTSUPP or ENOSYS; broken: EBADF, the probe is wrong; any
-//                                               other answer means that it was understood
+//   CALL ARGUMENT NAME taken|refused|broken     refused: refusal(); broken: EBADF, the probe is wrong; any other answer means
+//                                               that it was understood
 #include "tests/calls/begin.h"
 #include <asm/prctl.h>
 #include <fcntl.h>
@@ -20,8 +20,10 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
@@ -35,7 +37,7 @@
 
 typedef unsigned long word;
 enum { TAKEN, REFUSED, BROKEN };
-static int file, other, memory, timer, set, ends[2], one = 1;
+static int file, other, memory, timer, set, ends[2], pair[2], one = 1;
 static char *area; // four pages
 static struct timespec now;
 static uint64_t bytes[64];
@@ -80,6 +82,69 @@ static long try_mmap(word flags)
 		    of_file ? file : -1, 0);
 }
 
+// A child that stands still: seized in a group stop, or traced from its first moment; or that nobody traces.
+static pid_t stopped_child(int seized, int traced)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (traced && !seized)
+			ptrace(PTRACE_TRACEME, 0, 0, 0);
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	waitpid(child, NULL, WUNTRACED);
+	if (seized) {
+		ptrace(PTRACE_SEIZE, child, 0, 0);
+		waitpid(child, NULL, WUNTRACED);
+	}
+	return child;
+}
+
+// What is set is what was got before.
+static long try_ptrace(word request)
+{
+	static const word get_of[][2] = {{PTRACE_SETREGS, PTRACE_GETREGS}, {PTRACE_SETFPREGS, PTRACE_GETFPREGS}, {PTRACE_SETSIGINFO, PTRACE_GETSIGINFO},
+					 {PTRACE_SETREGSET, PTRACE_GETREGSET}, {PTRACE_SETSIGMASK, PTRACE_GETSIGMASK}};
+	int whole = request == PTRACE_GETREGSET || request == PTRACE_SETREGSET, mask = request == PTRACE_GETSIGMASK || request == PTRACE_SETSIGMASK;
+	int memory_word = request >= PTRACE_PEEKTEXT && request <= PTRACE_POKEUSER, user = request == PTRACE_PEEKUSER || request == PTRACE_POKEUSER;
+	pid_t child = request == PTRACE_TRACEME ? 0 : stopped_child(request == PTRACE_LISTEN || request == PTRACE_INTERRUPT, request != PTRACE_ATTACH && request != PTRACE_SEIZE);
+	struct iovec set = {bytes, sizeof(bytes)};
+	word address = whole ? 1 : mask ? 8 : user ? 0 : memory_word ? (word)area : request == PTRACE_GET_SYSCALL_INFO ? 64 : 0;
+	word data = whole ? (word)&set : request == PTRACE_SETOPTIONS || request == PTRACE_SEIZE || request == PTRACE_CONT || request == PTRACE_DETACH ||
+		    request == PTRACE_SINGLESTEP || request == PTRACE_SYSCALL ? 0 : (word)bytes;
+
+	for (size_t i = 0; i < sizeof(get_of) / sizeof(*get_of); i++)
+		if (get_of[i][0] == request)
+			CALL(ptrace, get_of[i][1], child, address, data);
+	errno = 0;
+	long rc = CALL(ptrace, request, child, address, data);
+	int error = errno;
+	if (child > 0)
+		kill(child, SIGKILL);
+	errno = error;
+	return rc;
+}
+
+static long try_ptrace_option(word option)
+{
+	pid_t child = stopped_child(0, 1);
+	long rc = CALL(ptrace, PTRACE_SETOPTIONS, child, 0, option);
+	int error = errno;
+
+	kill(child, SIGKILL);
+	errno = error;
+	return rc;
+}
+
+static struct mmsghdr *one_message(void)
+{
+	static struct mmsghdr message;
+
+	message.msg_hdr = (struct msghdr){.msg_iov = vectors, .msg_iovlen = 1};
+	return &message;
+}
+
 #define ROW(call, argument, bits, expression)                                                                             \
 	static long call##_##argument(word v)                                                                          \
 	{                                                                                                              \
@@ -115,8 +180,16 @@ static void make_places(void)
 	timer = CALL(timerfd_create, CLOCK_REALTIME, 0);
 	set = CALL(epoll_create1, 0);
 	(void)!pipe(ends);
+	socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+	(void)!write(pair[1], "some bytes", 10);
 	(void)!CALL(epoll_ctl, set, EPOLL_CTL_ADD, ends[0], bytes);
 	area = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static int refusal(int error)
+{
+	return error == EINVAL || error == EOPNOTSUPP || error == ENOSYS || error == EIO || error == ENOPROTOOPT || error == EAFNOSUPPORT ||
+	       error == ESOCKTNOSUPPORT || error == EPROTONOSUPPORT;
 }
 
 static void try(const struct row *row, const char *name, word value)
@@ -129,7 +202,7 @@ static void try(const struct row *row, const char *name, word value)
 		alarm(SECONDS);
 		errno = 0;
 		if (row->attempt(value) == -1)
-			_exit(errno == EINVAL || errno == EOPNOTSUPP || errno == ENOSYS ? REFUSED : errno == EBADF ? BROKEN : TAKEN);
+			_exit(refusal(errno) ? REFUSED : errno == EBADF ? BROKEN : TAKEN);
 		_exit(TAKEN);
 	}
 	waitpid(child, &status, 0);

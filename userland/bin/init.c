@@ -29,18 +29,18 @@ static void note_end(int number)
 	ending = number == SIGINT ? RB_AUTOBOOT : number == SIGUSR1 ? RB_HALT_SYSTEM : RB_POWER_OFF;
 }
 
-// Our kernel has all but the last mounted; Linux, under which the same ELF runs as an oracle, does not.
+// Our kernel has these mounted; Linux, under which the same ELF runs as an oracle, does not.
 static void mount_all(void)
 {
 	static const struct {
 		const char *type, *target, *probe;
 	} mounts[] = {{"proc", "/proc", "/proc/uptime"}, {"sysfs", "/sys", "/sys/firmware"},
-		      {"devtmpfs", "/dev", "/dev/null"}, {"tmpfs", "/tmp", "/tmp/."}, {"tmpfs", "/dev/shm", NULL}};
+		      {"devtmpfs", "/dev", "/dev/null"}, {"tmpfs", "/tmp", "/tmp/."}};
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(*mounts); i++) {
 		struct stat stands;
 		mkdir(mounts[i].target, 0755);
-		if ((mounts[i].probe == NULL || (stat(mounts[i].probe, &stands) != 0 && errno == ENOENT)) &&
-		    mount(mounts[i].type, mounts[i].target, mounts[i].type, 0, NULL) < 0 && errno != EBUSY && errno != ENOSYS)
+		if (stat(mounts[i].probe, &stands) != 0 && errno == ENOENT &&
+		    mount(mounts[i].type, mounts[i].target, mounts[i].type, 0, NULL) < 0 && errno != EBUSY)
 			fprintf(stderr, "init: cannot mount %s: %s\n", mounts[i].target, strerror(errno));
 	}
 }

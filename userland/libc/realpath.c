@@ -91,7 +91,7 @@ char *dirname(char *path)
 	char *slash = path != NULL && *path != '\0' ? strrchr(basename(path), '\0') : NULL; // basename has cut off the slashes behind
 	while (slash != NULL && slash > path && slash[-1] != '/')
 		slash--;
-	while (slash != NULL && slash > path + 1 && slash[-1] == '/')
+	while (slash != NULL && slash > path && slash[-1] == '/')
 		slash--;
 	if (slash == NULL || (slash == path && *path != '/'))
 		return (char *)".";

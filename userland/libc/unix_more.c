@@ -234,7 +234,7 @@ int posix_madvise(void *start, size_t size, int advice)
 int clock_getcpuclockid(pid_t pid, clockid_t *clock)
 {
 	clockid_t wanted = (int)(~(unsigned)pid << 3) | 2;
-	if (SYSTEM(clock_getres, wanted, 0) < 0)
+	if (pid < 0 || pid > INT_MAX >> 3 || SYSTEM(clock_getres, wanted, 0) < 0) // more does not fit into the number
 		return ESRCH;
 	*clock = pid == 0 ? CLOCK_PROCESS_CPUTIME_ID : wanted;
 	return 0;
