@@ -1,5 +1,6 @@
 // archive.c: gzip, gunzip, zcat and tar. tar reads and writes the ustar format of POSIX; long names are understood from GNU's 'L'
 // and pax's 'x' entries, and written as GNU's.
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -423,22 +424,30 @@ static int extract(struct call *call, char *name, const char *link, const struct
 	return 0;
 }
 
-static void print_entry(struct call *call, const char *name, const char *link, const struct header *header, size_t size)
+// A line of ls -l, up to the name.
+static void print_details(const struct header *header, size_t size, FILE *to)
+{
+	static const char types[] = "0-1h2l3c4b5d6p"; // each type of ustar with ls's letter for it
+	char when[32], owner[80];
+	mode_t mode = take_octal(header->mode, 8);
+	time_t time = (time_t)take_octal(header->time, 12);
+	const char *type = header->type != '\0' ? strchr(types, header->type) : NULL;
+	fputc(type != NULL && isdigit((unsigned char)*type) ? type[1] : '-', to);
+	for (int i = 0; i < 9; i++)
+		fputc(mode >> (8 - i) & 1 ? "rwxrwxrwx"[i] : '-', to);
+	int length = snprintf(owner, sizeof(owner), "%.31s/%.31s", header->user_name, header->group_name);
+	strftime(when, sizeof(when), "%Y-%m-%d %H:%M", localtime(&time));
+	fprintf(to, " %s %*zu %s ", owner, length > 18 ? 0 : 18 - length, size, when);
+}
+
+static void print_entry(const struct call *call, const char *name, const char *link, const struct header *header, size_t size)
 {
 	FILE *to = call->option['O'] ? stderr : stdout;
-	if (call->option['t'] && call->option['v']) {
-		char when[32], owner[80];
-		mode_t mode = take_octal(header->mode, 8);
-		time_t time = (time_t)take_octal(header->time, 12);
-		strftime(when, sizeof(when), "%Y-%m-%d %H:%M", localtime(&time));
-		snprintf(owner, sizeof(owner), "%.31s/%.31s", header->user_name, header->group_name);
-		fputc(header->type == '5' ? 'd' : header->type == '2' ? 'l' : header->type == '1' ? 'h' : header->type == '3' ? 'c' : header->type == '4' ? 'b' : header->type == '6' ? 'p' : '-', to);
-		for (int i = 0; i < 9; i++)
-			fputc(mode >> (8 - i) & 1 ? "rwxrwxrwx"[i] : '-', to);
-		fprintf(to, " %s %*zu %s ", owner, (int)(18 - strlen(owner) > 18 ? 0 : 18 - strlen(owner)), size, when);
-	}
+	bool details = call->option['t'] && call->option['v'];
+	if (details)
+		print_details(header, size, to);
 	fputs(name, to);
-	if (call->option['t'] && call->option['v'] && (header->type == '2' || header->type == '1'))
+	if (details && (header->type == '2' || header->type == '1'))
 		fprintf(to, header->type == '2' ? " -> %s" : " link to %s", link);
 	fputc('\n', to);
 }
@@ -486,7 +495,8 @@ static int read_archive(struct call *call)
 		if (take_octal(header.sum, 8) != header_sum(&header))
 			return complain(call, "this does not look like a tar archive"), 2;
 		archive_at += BLOCK;
-		size_t size = header.type == '0' || header.type == '\0' || header.type == '7' || strchr("LKxg", header.type) != NULL ? take_octal(header.size, 12) : 0;
+		bool has_data = strchr("07LKxg", header.type) != NULL; // '\0' too, an old archive's '0'
+		size_t size = has_data ? take_octal(header.size, 12) : 0;
 		if (size > archive.size - archive_at)
 			return complain(call, "unexpected end of archive"), 2;
 		char *data = (char *)archive.bytes + archive_at;

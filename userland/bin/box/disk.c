@@ -218,7 +218,7 @@ static int run_dd(struct call *call)
 	return rc;
 }
 
-static const char *scaled(struct call *call, unsigned long bytes, char *text)
+static const char *scaled(const struct call *call, unsigned long bytes, char *text)
 {
 	double value = (double)bytes;
 	int unit = 0;
@@ -236,57 +236,74 @@ static const char *scaled(struct call *call, unsigned long bytes, char *text)
 	return text;
 }
 
-static void print_file_system(struct call *call, const char *source, const char *type, const char *place, const struct statfs *status)
+struct mounted { // a line of /proc/mounts
+	char source[256], place[256], type[64];
+};
+
+static bool next_mounted(FILE *file, struct mounted *mounted)
+{
+	char line[1024];
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+		if (sscanf(line, "%255s %255s %63s", mounted->source, mounted->place, mounted->type) == 3)
+			return true;
+	return false;
+}
+
+static void print_titles(const struct call *call)
+{
+	if (call->option['i'])
+		printf("%-20s %10s %10s %10s %5s Mounted on\n", "Filesystem", "Inodes", "IUsed", "IFree", "IUse%");
+	else
+		printf("%-20s %s%10s %10s %10s %5s Mounted on\n", "Filesystem", call->option['T'] ? "Type     " : "",
+		       call->option['h'] ? "Size" : call->option['m'] ? "1M-blocks" : "1K-blocks", "Used", "Available", "Use%");
+}
+
+static void print_file_system(const struct call *call, const struct mounted *mounted, const struct statfs *status)
 {
 	char size[32], used[32], left[32];
-	unsigned long unit = status->f_frsize != 0 ? status->f_frsize : status->f_bsize, taken = status->f_blocks - status->f_bfree,
-		      usable = taken + status->f_bavail;
+	unsigned long unit = status->f_frsize != 0 ? status->f_frsize : status->f_bsize;
+	unsigned long taken = status->f_blocks - status->f_bfree, usable = taken + status->f_bavail;
+	unsigned long inodes = status->f_files, inodes_used = inodes - status->f_ffree;
 	if (call->option['i']) {
-		printf("%-20s %10lu %10lu %10lu %4.0f%% %s\n", source, status->f_files, status->f_files - status->f_ffree, status->f_ffree,
-		       status->f_files > 0 ? 100.0 * (double)(status->f_files - status->f_ffree) / (double)status->f_files : 0, place);
+		printf("%-20s %10lu %10lu %10lu %4.0f%% %s\n", mounted->source, inodes, inodes_used, status->f_ffree,
+		       inodes > 0 ? 100.0 * (double)inodes_used / (double)inodes : 0, mounted->place);
 		return;
 	}
-	printf("%-20s ", source);
+	printf("%-20s ", mounted->source);
 	if (call->option['T'])
-		printf("%-8s ", type);
+		printf("%-8s ", mounted->type);
 	printf("%10s %10s %10s %4lu%% %s\n", scaled(call, status->f_blocks * unit, size), scaled(call, taken * unit, used),
-	       scaled(call, status->f_bavail * unit, left), usable > 0 ? (taken * 100 + usable - 1) / usable : 0, place);
+	       scaled(call, status->f_bavail * unit, left), usable > 0 ? (taken * 100 + usable - 1) / usable : 0, mounted->place);
+}
+
+// The file system that `name` lies on; NULL: all of them.
+static int df_one(const struct call *call, const char *name)
+{
+	struct mounted mounted, found = {"-", "-", "-"};
+	struct stat wanted, root;
+	struct statfs status;
+	if (name != NULL && stat(name, &wanted) < 0)
+		return fail(call, name);
+	FILE *file = fopen("/proc/mounts", "r");
+	while (next_mounted(file, &mounted)) {
+		if (name == NULL && statfs(mounted.place, &status) == 0 && (status.f_blocks > 0 || call->option['a']))
+			print_file_system(call, &mounted, &status);
+		if (name != NULL && stat(mounted.place, &root) == 0 && root.st_dev == wanted.st_dev)
+			found = mounted;
+	}
+	if (file != NULL)
+		fclose(file);
+	if (name != NULL && statfs(name, &status) == 0)
+		print_file_system(call, &found, &status);
+	return 0;
 }
 
 static int run_df(struct call *call)
 {
-	char line[1024], source[256], place[256], type[64], best_source[256] = "-", best_place[256] = "", best_type[64] = "-";
-	struct statfs status;
-	int rc = 0;
-	printf(call->option['i'] ? "%-20s %10s %10s %10s %5s %s\n" : call->option['T'] ? "%-20s Type     %10s %10s %10s %5s %s\n" : "%-20s %10s %10s %10s %5s %s\n", "Filesystem",
-	       call->option['i'] ? "Inodes" : call->option['h'] ? "Size" : call->option['m'] ? "1M-blocks" : "1K-blocks", call->option['i'] ? "IUsed" : "Used",
-	       call->option['i'] ? "IFree" : "Available", call->option['i'] ? "IUse%" : "Use%", "Mounted on");
-	for (int i = 0; i < (call->count > 0 ? call->count : 1); i++) {
-		struct stat wanted, mounted;
-		FILE *file = fopen("/proc/mounts", "r");
-		if (call->count > 0 && stat(call->operands[i], &wanted) < 0) {
-			rc = fail(call, call->operands[i]);
-			if (file != NULL)
-				fclose(file);
-			continue;
-		}
-		strcpy(best_place, call->count > 0 ? "-" : "");
-		while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
-			if (sscanf(line, "%255s %255s %63s", source, place, type) != 3 || statfs(place, &status) < 0)
-				continue;
-			if (call->count == 0 && (status.f_blocks > 0 || call->option['a']))
-				print_file_system(call, source, type, place, &status);
-			if (call->count > 0 && stat(place, &mounted) == 0 && mounted.st_dev == wanted.st_dev) {
-				strcpy(best_source, source);
-				strcpy(best_place, place);
-				strcpy(best_type, type);
-			}
-		}
-		if (file != NULL)
-			fclose(file);
-		if (call->count > 0 && statfs(call->operands[i], &status) == 0)
-			print_file_system(call, best_source, best_type, best_place, &status);
-	}
+	print_titles(call);
+	int rc = call->count == 0 ? df_one(call, NULL) : 0;
+	for (int i = 0; i < call->count; i++)
+		rc |= df_one(call, call->operands[i]);
 	return rc;
 }
 
