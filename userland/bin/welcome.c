@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 // The number behind `key` in a file of "key value" or "key: value" lines; -1 when there is none.
@@ -41,6 +42,7 @@ static long read_boot_ms(void)
 int main(int count, char **arguments)
 {
 	long boot_ms = read_boot_ms(), memory = read_figure("/proc/meminfo", "MemTotal");
+	struct winsize window = {0};
 	long lanes = read_figure("/dev/gpu0", "lanes"), lines = read_figure("/proc/groundup/version", "lines");
 	if (count > 1) {
 		puts("usage: welcome\nPrints the first screen: what this machine is, and what to try.");
@@ -55,13 +57,12 @@ int main(int count, char **arguments)
 		printf("   GPU: %ld lanes a warp", lanes);
 	else
 		printf("   no GPU");
+	if (lines > 0) // on a line of its own where the first one would break
+		printf("%skernel %ld,%03ld lines", ioctl(1, TIOCGWINSZ, &window) == 0 && window.ws_col < 100 ? "\n  " : "   ", lines / 1000, lines % 1000);
 	printf("\n"
 	       "  token \"Once upon a time\"   follow one word from a GPU lane to this terminal\n"
 	       "  locks                      two programs deadlock; the kernel sees the circle\n"
 	       "  mandel | ps | dmesg        look around; ls /bin shows all, each has --help\n"
-	       "  tour                       the reading path");
-	if (lines > 0)
-		printf("; the kernel has %ld,%03ld lines", lines / 1000, lines % 1000);
-	puts("\n  Ctrl-A X                   leave; gdb: make debug");
+	       "  tour                       the reading path (leave: Ctrl-A X, gdb: make debug)\n");
 	return 0;
 }
