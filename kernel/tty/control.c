@@ -24,12 +24,37 @@ static long set_size(struct tty *tty, uint64_t argument)
 	return 0;
 }
 
+// tcflow(3): stops and starts the output, or asks the other side to stop and start.
+static long control_flow(struct tty *tty, uint64_t action)
+{
+	char key = 0;
+
+	if (action > TCION)
+		return -EINVAL;
+	unsigned long state = spin_lock_irqsave(&tty->lock);
+	if (action == TCOOFF)
+		tty->stopped |= STOPPED_BY_CALL;
+	else if (action == TCOON && (tty->stopped & STOPPED_BY_CALL) != 0)
+		tty->stopped = 0;
+	else
+		key = (char)tty->termios.c_cc[action == TCIOFF ? VSTOP : VSTART];
+	if (action >= TCIOFF && key != 0)
+		tty->port->write(tty->port, &key, 1);
+	tty_push(tty);
+	spin_unlock_irqrestore(&tty->lock, state);
+	return 0;
+}
+
 long tty_control_more(struct tty *tty, unsigned command, uint64_t argument)
 {
 	int32_t count;
+	int rc = command == TCSBRK || command == TCXONC || command == TCFLSH ? tty_check_foreground(tty, SIGTTOU) : 0;
 
+	if (rc != 0)
+		return rc;
 	switch (command) {
 	case TCSBRK: return tty_drain(tty);
+	case TCXONC: return control_flow(tty, argument);
 	case TCFLSH:
 		if (argument > TCIOFLUSH)
 			return -EINVAL;

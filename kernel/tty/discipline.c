@@ -191,7 +191,7 @@ static bool signal_key(struct tty *tty, char c)
 	if (!has(tty, NOFLSH)) {
 		tty->input_read = tty->line_end = tty->input_write;
 		tty->output_read = tty->output_write;
-		tty->stopped = false;
+		tty->stopped &= STOPPED_BY_CALL;
 		wake_up(&tty->writable);
 	}
 	echo(tty, c);
@@ -219,11 +219,11 @@ void discipline_receive(struct tty *tty, char c)
 	else if (c == '\n' && (flags & INLCR) != 0)
 		c = '\r';
 	if ((flags & IXON) != 0 && (is_key(tty, VSTOP, c) || is_key(tty, VSTART, c))) {
-		tty->stopped = is_key(tty, VSTOP, c);
+		tty->stopped = (tty->stopped & STOPPED_BY_CALL) | is_key(tty, VSTOP, c);
 		return;
 	}
 	if ((flags & IXON) != 0 && (flags & IXANY) != 0)
-		tty->stopped = false;
+		tty->stopped &= STOPPED_BY_CALL;
 	if (has(tty, ISIG) && signal_key(tty, c))
 		return;
 	if (has(tty, ICANON) && has(tty, IEXTEN) && is_key(tty, VLNEXT, c)) {

@@ -180,7 +180,8 @@ static struct pty *pty_take(int *rc)
 		pty->tty.was_open = false;
 		pty->tty.input_read = pty->tty.line_end = pty->tty.input_write = 0;
 		pty->tty.output_read = pty->tty.output_write = 0;
-		pty->tty.stopped = pty->tty.literal_next = false;
+		pty->tty.stopped = 0;
+		pty->tty.literal_next = false;
 		pty->tty.size = (struct abi_winsize){0};
 		tty_setup(&pty->tty, &pty->port);
 		pty->tty.termios.c_iflag = ICRNL | IXON;

@@ -97,7 +97,7 @@ void tty_setup(struct tty *tty, struct terminal_port *port)
 // ---- job control ----
 
 // 0: go on. Else the current process is in the background of its own terminal and was sent `signal`.
-static int check_foreground(struct tty *tty, int signal)
+int tty_check_foreground(struct tty *tty, int signal)
 {
 	if (job_control == NULL || tty->session == 0 || job_control->session() != tty->session ||
 	    tty->foreground == 0 || job_control->group() == tty->foreground)
@@ -297,7 +297,7 @@ static long tty_read(struct chardev *device, void *opened, struct uio *uio, int6
 
 	if (is_dead(session) || uio->left == 0)
 		return 0;
-	long rc = check_foreground(tty, SIGTTIN);
+	long rc = tty_check_foreground(tty, SIGTTIN);
 	if (rc != 0)
 		return rc;
 	if (!uio->nonblock)
@@ -336,7 +336,7 @@ static long tty_write(struct chardev *device, void *opened, struct uio *uio, int
 	struct tty *tty = session->tty;
 	char bytes[PIECE];
 	size_t written = 0;
-	int rc = (tty->termios.c_lflag & TOSTOP) != 0 ? check_foreground(tty, SIGTTOU) : 0;
+	int rc = (tty->termios.c_lflag & TOSTOP) != 0 ? tty_check_foreground(tty, SIGTTOU) : 0;
 
 	while (rc == 0 && uio->left != 0) {
 		size_t count = uio->left < PIECE ? uio->left : PIECE, done = 0;
@@ -391,7 +391,7 @@ static long set_termios(struct tty *tty, unsigned command, uint64_t argument)
 	int rc = copy_from_user(&termios, argument, sizeof(termios));
 
 	if (rc == 0)
-		rc = check_foreground(tty, SIGTTOU);
+		rc = tty_check_foreground(tty, SIGTTOU);
 	if (rc == 0 && command != TCSETS)
 		rc = tty_drain(tty);
 	if (rc != 0)
@@ -403,7 +403,7 @@ static long set_termios(struct tty *tty, unsigned command, uint64_t argument)
 		tty->line_end = tty->input_write; // what was typed so far can be read as it is
 	tty->termios = termios;
 	if ((termios.c_iflag & IXON) == 0)
-		tty->stopped = false;
+		tty->stopped &= STOPPED_BY_CALL;
 	tty_push(tty);
 	spin_unlock_irqrestore(&tty->lock, state);
 	resume_port(tty);
@@ -425,7 +425,7 @@ static long control_ioctl(struct tty *tty, unsigned command, uint64_t argument)
 	}
 	if (command != TIOCSPGRP)
 		return copy_to_user(argument, &number, sizeof(number));
-	int rc = check_foreground(tty, SIGTTOU);
+	int rc = tty_check_foreground(tty, SIGTTOU);
 	if (rc == 0)
 		rc = copy_from_user(&number, argument, sizeof(number));
 	if (rc == 0 && number <= 0)

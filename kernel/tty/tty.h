@@ -22,7 +22,8 @@ struct tty {
 	// with INPUT_DELIMITER (ends a read) and INPUT_EOF (ends it and is not part of it).
 	uint16_t input[TTY_INPUT];
 	uint32_t input_read, line_end, input_write;
-	bool literal_next, stopped;
+	bool literal_next;
+	uint8_t stopped; // its output, by key and by tcflow(3)
 	unsigned column, line_column; // of the cursor; where the line being edited began
 	char output[TTY_OUTPUT];      // processed bytes that the port has not taken yet, by running numbers
 	uint32_t output_read, output_write;
@@ -37,6 +38,7 @@ struct tty {
 
 #define INPUT_DELIMITER 0x100u
 #define INPUT_EOF 0x200u
+enum { STOPPED_BY_KEY = 1, STOPPED_BY_CALL = 2 };
 
 // What job control needs of processes; proc is its neighbour, so tests can stand in for it.
 struct job_control_operations {
@@ -64,6 +66,7 @@ extern const struct chardev_operations tty_operations;
 // For control.c, whose ioctl calls a kernel may do without.
 int tty_drain(struct tty *tty); // waits until the port has all output; 0 or -ERESTARTSYS
 void tty_flush(struct tty *tty, bool input, bool output); // drops what waits
+int tty_check_foreground(struct tty *tty, int signal); // 0, or the current process was sent `signal`: -errno
 long tty_control_more(struct tty *tty, unsigned command, uint64_t argument) __attribute__((weak));
 
 // ---- discipline.c: the tty's lock is held ----

@@ -251,6 +251,35 @@ static void packets(void)
 	close(master);
 }
 
+// What tcflow(3) stopped, no key starts.
+static void flow(void)
+{
+	int master, slave;
+	openpty(&master, &slave, NULL, NULL, NULL);
+	SHOW(tcflow(slave, TCOOFF));
+	SHOW(write(slave, "held", 4));
+	drain("off", master);
+	SHOW(write(master, "\021", 1));
+	drain("a key", master);
+	SHOW(tcflow(slave, TCOON));
+	drain("on", master);
+	SHOW(tcflow(slave, TCOON));
+	SHOW(write(master, "\023", 1));
+	SHOW(write(slave, "by key", 6));
+	SHOW(tcflow(slave, TCOON));
+	drain("still stopped", master);
+	SHOW(write(master, "\021", 1));
+	drain("started", master);
+	SHOW(tcflow(slave, TCIOFF));
+	drain("asked to stop", master);
+	SHOW(tcflow(slave, TCION));
+	drain("asked to start", master);
+	SHOW(tcflow(slave, 4));
+	SHOW(tcflow(slave, -1));
+	close(slave);
+	close(master);
+}
+
 int main(int argc, char **argv)
 {
 	begin(NULL);
@@ -260,5 +289,7 @@ int main(int argc, char **argv)
 	session();
 	printf("-------- packets\n");
 	packets();
+	printf("-------- flow\n");
+	flow();
 	return 0;
 }
