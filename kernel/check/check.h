@@ -1,12 +1,12 @@
-// check.h: BUILD=checked: the linker sends calls of NAME from other files to __wrap_NAME, which calls __real_NAME (ld's --wrap;
-// kernel/module.mk lists the names). The kernel itself knows nothing of it.
+// check.h: BUILD=checked: the linker sends calls of NAME from other files to __wrap_NAME, which calls
+// __real_NAME (ld's --wrap; kernel/module.mk lists the names). The kernel itself knows nothing of it.
 #pragma once
 #include "kernel/arch/x86_64/machine/usercopy.h"
 #include "kernel/core/printk.h"
 #include "kernel/sched/mutex.h"
 #include "kernel/sched/wait.h"
 
-#define WRAPPED(type, name, ...)           \
+#define WRAPPED(type, name, ...)         \
 	type __real_##name(__VA_ARGS__); \
 	type __wrap_##name(__VA_ARGS__)
 #define HERE ((uint64_t)__builtin_return_address(0))
@@ -27,4 +27,5 @@ WRAPPED(int, wait_schedule, int64_t deadline_ns);
 WRAPPED(int, copy_from_user, void *to, user_addr from, size_t size);
 WRAPPED(int, copy_to_user, user_addr to, const void *from, size_t size);
 
-void check_may_sleep(const char *what); // a panic where sleeping is a bug: a spinlock is held, an interrupt runs
+void check_may_sleep(
+    const char *what); // a panic where sleeping is a bug: a spinlock is held, an interrupt runs

@@ -1,5 +1,5 @@
-// faults.c: BUILD=checked: each mistake that this folder must notice, made on purpose: the name of one, written to /dev/fault by root,
-// makes it. tests/fuzz/test-checks does so, one boot a name.
+// faults.c: BUILD=checked: each mistake that this folder must notice, made on purpose: the name of one,
+// written to /dev/fault by root, makes it. tests/fuzz/test-checks does so, one boot a name.
 #include "kernel/check/check.h"
 #include "kernel/core/init.h"
 #include "kernel/dev/chardev.h"
@@ -10,7 +10,8 @@ static struct spinlock first = SPINLOCK_INIT("fault_first"), second = SPINLOCK_I
 
 static void freed_twice(void)
 {
-	char *volatile block = kmalloc(100, ALLOC_SLEEP); // volatile: the compiler knows free() and would say so
+	char *volatile block =
+	    kmalloc(100, ALLOC_SLEEP); // volatile: the compiler knows free() and would say so
 	kfree(block);
 	kfree(block);
 }
@@ -66,8 +67,13 @@ static long fault_write(struct chardev *device, void *session, struct uio *uio, 
 	static const struct fault {
 		const char *name;
 		void (*make)(void);
-	} faults[] = {{"freed-twice", freed_twice}, {"written-late", written_late}, {"written-behind", written_behind},
-		      {"order", order}, {"sleeps", sleeps}, {"allocates", allocates}, {"held-on-return", held_on_return}};
+	} faults[] = {{"freed-twice", freed_twice},
+		      {"written-late", written_late},
+		      {"written-behind", written_behind},
+		      {"order", order},
+		      {"sleeps", sleeps},
+		      {"allocates", allocates},
+		      {"held-on-return", held_on_return}};
 	char name[32] = "";
 	size_t size = uio->left;
 

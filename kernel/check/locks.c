@@ -1,9 +1,11 @@
-// locks.c: BUILD=checked: the order of spinlocks by class, who may sleep, and what a thread carries back to its program.
+// locks.c: BUILD=checked: the order of spinlocks by class, who may sleep, and what a thread carries back to
+// its program.
 //
-// A class is a lock's name. Each CPU has a stack of what it holds (preemption is off while it does; a run queue's lock
-// changes threads, but not the CPU). Taking B while holding A says "A before B". A way back from B to A, said at any
-// time by anyone, is a deadlock that only waits for its moment, and a panic. So is a class that an interrupt takes and
-// that is also taken with interrupts on. Two locks of one class are not judged.
+// A class is a lock's name. Each CPU has a stack of what it holds (preemption is off while it does; a run
+// queue's lock changes threads, but not the CPU). Taking B while holding A says "A before B". A way back from
+// B to A, said at any time by anyone, is a deadlock that only waits for its moment, and a panic. So is a
+// class that an interrupt takes and that is also taken with interrupts on. Two locks of one class are not
+// judged.
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/cpu/percpu.h"
 #include "kernel/arch/x86_64/cpu/regs.h"
@@ -18,8 +20,8 @@
 #define DEPTH 16u
 
 static const char *names[CLASSES];
-static uint64_t after[CLASSES];                                // bit b of after[a]: b was taken while a was held
-static uint64_t said_by[CLASSES][CLASSES];                     // where first
+static uint64_t after[CLASSES];            // bit b of after[a]: b was taken while a was held
+static uint64_t said_by[CLASSES][CLASSES]; // where first
 static uint64_t in_interrupt[CLASSES], with_interrupts[CLASSES]; // where first; 0: never
 static struct held {
 	const struct spinlock *lock;
@@ -33,8 +35,8 @@ void check_may_sleep(const char *what)
 	unsigned depth = depths[cpu->number];
 
 	if (cpu->preempt_count != 0 || cpu->interrupt_depth != 0)
-		panic("check: %s may sleep, and must not here: preempt_count %u, the last lock is %s", what, cpu->preempt_count,
-		      depth != 0 ? names[held[cpu->number][depth - 1].class] : "none");
+		panic("check: %s may sleep, and must not here: preempt_count %u, the last lock is %s", what,
+		      cpu->preempt_count, depth != 0 ? names[held[cpu->number][depth - 1].class] : "none");
 }
 
 static unsigned class_of(const struct spinlock *lock)
@@ -55,7 +57,8 @@ static bool leads_to(unsigned from, unsigned to, uint64_t *seen)
 {
 	*seen |= 1ul << from;
 	for (unsigned i = 0; i < CLASSES; i++)
-		if ((READ_ONCE(after[from]) & 1ul << i) != 0 && (i == to || ((*seen & 1ul << i) == 0 && leads_to(i, to, seen))))
+		if ((READ_ONCE(after[from]) & 1ul << i) != 0 &&
+		    (i == to || ((*seen & 1ul << i) == 0 && leads_to(i, to, seen))))
 			return true;
 	return false;
 }
@@ -70,7 +73,8 @@ static void judge_order(unsigned before, unsigned class, uint64_t by)
 	if (leads_to(class, before, &seen)) {
 		symbol_format(here, sizeof(here), by);
 		symbol_format(there, sizeof(there), said_by[class][before]);
-		panic("check: %s, then %s in %s; elsewhere (%s) the other way round", names[before], names[class], here, there);
+		panic("check: %s, then %s in %s; elsewhere (%s) the other way round", names[before],
+		      names[class], here, there);
 	}
 	said_by[before][class] = by;
 	atomic_or(&after[before], 1ul << class);
@@ -80,7 +84,9 @@ static void judge_order(unsigned before, unsigned class, uint64_t by)
 static void judge(const struct spinlock *lock, bool interrupts, uint64_t by)
 {
 	unsigned class = class_of(lock), cpu = cpu_number();
-	uint64_t *place = this_cpu()->interrupt_depth != 0 ? &in_interrupt[class] : interrupts ? &with_interrupts[class] : NULL;
+	uint64_t *place = this_cpu()->interrupt_depth != 0 ? &in_interrupt[class]
+			  : interrupts                     ? &with_interrupts[class]
+							   : NULL;
 	char here[80], there[80];
 
 	for (unsigned i = 0; i < depths[cpu]; i++)
@@ -90,7 +96,8 @@ static void judge(const struct spinlock *lock, bool interrupts, uint64_t by)
 	if (in_interrupt[class] != 0 && with_interrupts[class] != 0) {
 		symbol_format(here, sizeof(here), in_interrupt[class]);
 		symbol_format(there, sizeof(there), with_interrupts[class]);
-		panic("check: %s is taken in an interrupt (%s), and with interrupts on (%s)", names[class], here, there);
+		panic("check: %s is taken in an interrupt (%s), and with interrupts on (%s)", names[class],
+		      here, there);
 	}
 }
 
@@ -209,7 +216,8 @@ static void (*next_final)(void);
 static void return_final(void)
 {
 	if (this_cpu()->preempt_count != 0 || depths[cpu_number()] != 0)
-		panic("check: back to a program with preempt_count %u and %u locks", this_cpu()->preempt_count, depths[cpu_number()]);
+		panic("check: back to a program with preempt_count %u and %u locks",
+		      this_cpu()->preempt_count, depths[cpu_number()]);
 	if (next_final != NULL)
 		next_final();
 }

@@ -1,10 +1,10 @@
-// memory.c: BUILD=checked: what the kernel does to its small objects. The linker sends every call of kmalloc, kzalloc and kfree from
-// another file here (--wrap), and from here on to slab.c.
+// memory.c: BUILD=checked: what the kernel does to its small objects. The linker sends every call of kmalloc,
+// kzalloc and kfree from another file here (--wrap), and from here on to slab.c.
 //
-// A block is 8 bytes longer than asked for: the word behind it must stay as it is. Fresh memory holds FRESH bytes. What is freed is
-// filled with FREED bytes and waits among the last QUARANTINE ones before it really is given back: a byte that has changed by
-// then was written too late. Who asked for each block stands in a table, so that /proc/groundup/allocations says who keeps what.
-// `lock` is a leaf.
+// A block is 8 bytes longer than asked for: the word behind it must stay as it is. Fresh memory holds FRESH
+// bytes. What is freed is filled with FREED bytes and waits among the last QUARANTINE ones before it really
+// is given back: a byte that has changed by then was written too late. Who asked for each block stands in a
+// table, so that /proc/groundup/allocations says who keeps what. `lock` is a leaf.
 #include "kernel/check/check.h"
 #include "kernel/core/symbols.h"
 #include "kernel/fs/procfs.h"

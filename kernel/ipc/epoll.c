@@ -304,7 +304,8 @@ static long wait_set(int fd, user_addr to, int room, int64_t deadline)
 		mutex_unlock(&set->lock);
 		if (rc != 0 || deadline == 0)
 			break;
-		rc = wait_event_deadline(&set->waiters, anything_ready(set), deadline);
+		rc = signal_pending() ? -ERESTARTSYS // what woke us may be gone by now, again and again
+				      : wait_event_deadline(&set->waiters, anything_ready(set), deadline);
 	}
 	file_put(file);
 	return rc == -ERESTARTSYS ? -EINTR : rc == -ETIMEDOUT ? 0 : rc;

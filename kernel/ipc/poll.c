@@ -98,6 +98,8 @@ int poll_files(struct abi_pollfd *fds, struct file **files, unsigned count, int6
 			break;
 		rc = wait_event_deadline(&poller.woken, READ_ONCE(poller.triggered), deadline);
 		poller_clear(&poller); // asked once more after a signal or the deadline too
+		if (rc == 0 && signal_pending())
+			rc = -ERESTARTSYS; // a file that wakes us again and again, and is never ready
 	}
 	poller_clear(&poller);
 	rc = rc == -ERESTARTSYS ? -EINTR : rc == -ETIMEDOUT ? 0 : rc; // poll(2) does not restart

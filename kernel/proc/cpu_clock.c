@@ -79,5 +79,5 @@ unsigned cpu_clock_speed(int clock)
 	if (find(clock, &process, &task) && process != NULL)
 		threads = process->threads_alive;
 	spin_unlock_irqrestore(&process_lock, state);
-	return threads < processors ? threads : processors;
+	return threads == 0 ? 1 : threads < processors ? threads : processors; // 0: the last one is ending
 }

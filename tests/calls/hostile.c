@@ -1,5 +1,5 @@
-// hostile.c: what tests/fuzz/calls.c found: names of memory without a file, mounts on removed directories, programs that are written
-// to while they run, files in memory that would take all of it.
+// hostile.c: what tests/fuzz/calls.c found: names of memory without a file, mounts on removed directories,
+// programs that are written to while they run, files in memory that would take all of it.
 #include "tests/calls/begin.h"
 #include <fcntl.h>
 #include <stdlib.h>
@@ -16,7 +16,8 @@ static void show_name(const char *what, const void *address)
 	FILE *maps = fopen("/proc/self/maps", "r");
 
 	while (maps != NULL && fgets(line, sizeof(line), maps) != NULL)
-		if (sscanf(line, "%lx-%*x %*s %*s %*s %*s %255[^\n]", &start, name) >= 1 && start == (unsigned long)address)
+		if (sscanf(line, "%lx-%*x %*s %*s %*s %*s %255[^\n]", &start, name) >= 1 &&
+		    start == (unsigned long)address)
 			break;
 	printf("%s: %s\n", what, name);
 	fclose(maps);
@@ -37,11 +38,13 @@ static void nameless_memory(void)
 	puts(name);
 	int again = open(link, O_RDONLY);
 	struct stat first, second;
-	void *low = mmap((void *)0x10000, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0); // below the program
+	void *low = mmap((void *)0x10000, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1,
+			 0); // below the program
 	memset(name, 0, sizeof(name));
 	(void)!readlink("/proc/self/exe", name, sizeof(name) - 1);
 	TRUTH(low != MAP_FAILED && strstr(name, "/hostile") != NULL);
-	TRUTH(again >= 0 && fstat(fd, &first) == 0 && fstat(again, &second) == 0 && first.st_ino == second.st_ino);
+	TRUTH(again >= 0 && fstat(fd, &first) == 0 && fstat(again, &second) == 0 &&
+	      first.st_ino == second.st_ino);
 	close(fd), close(again);
 	munmap(shared, 8192), munmap(file, 8192);
 }
@@ -60,7 +63,8 @@ static void mount_on_nothing(void)
 static void running_program(const char *self)
 {
 	char program[1 << 16];
-	int from = open(self, O_RDONLY), to = open("copy", O_WRONLY | O_CREAT | O_TRUNC, 0755), ends[2], status;
+	int from = open(self, O_RDONLY), to = open("copy", O_WRONLY | O_CREAT | O_TRUNC, 0755), ends[2],
+	    status;
 	long got;
 
 	while ((got = read(from, program, sizeof(program))) > 0)
@@ -91,7 +95,8 @@ static void running_program(const char *self)
 	TRUTH(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-// A file that is mapped, longer than memory, and written page after page: its writer ends, and not by want of memory.
+// A file that is mapped, longer than memory, and written page after page: its writer ends, and not by want of
+// memory.
 static void file_of_memory(void)
 {
 	int fd = open("large", O_RDWR | O_CREAT, 0600), status;

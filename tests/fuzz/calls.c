@@ -1,15 +1,19 @@
-// calls.c: hostile programs: system calls by chance, made out of the kernel's own list (kernel/syscall/*.tbl), on Groundup and on Linux.
+// calls.c: hostile programs: system calls by chance, made out of the kernel's own list
+// (kernel/syscall/*.tbl), on Groundup and on Linux.
 //
 //   calls FOLDER SEED ROUNDS [WORKERS] [CALLS]
 //
-// A round is a fresh tmpfs at FOLDER with /proc and /dev inside. WORKERS processes (some root, most not), six at a time, each chrooted
-// there, hold a descriptor of every type and an area of pages of every kind, and make CALLS calls each, alone, or from
-// threads and children that they clone on the way. What an argument gets depends on its type in the list, and on its name.
-// The parent (the judge) wakes who sleeps, kills who sleeps on, and then says what must hold:
-//   1 everybody it kills goes away, and no zombie stays        3 no file lock and no mount is left: the tmpfs can be unmounted
-//   2 all of /proc can be read                                 4 memory comes back (a leak grows with the rounds)
-// It prints each round's seed before it starts, so the last one is the one to replay: the same seed makes the same calls, but
-// what threads do to each other is up to the scheduler. Masked: what would end the machine or the judge (see `allowed`).
+// A round is a fresh tmpfs at FOLDER with /proc and /dev inside. WORKERS processes (some root, most not), six
+// at a time, each chrooted there, hold a descriptor of every type and an area of pages of every kind, and
+// make CALLS calls each, alone, or from threads and children that they clone on the way. What an argument
+// gets depends on its type in the list, and on its name. The parent (the judge) wakes who sleeps, kills who
+// sleeps on, and then says what must hold:
+//   1 everybody it kills goes away, and no zombie stays        3 no file lock and no mount is left: the tmpfs
+//   can be unmounted 2 all of /proc can be read                                 4 memory comes back (a leak
+//   grows with the rounds)
+// It prints each round's seed before it starts, so the last one is the one to replay: the same seed makes the
+// same calls, but what threads do to each other is up to the scheduler. Masked: what would end the machine or
+// the judge (see `allowed`).
 //
 // No libc in a worker's way: its calls are bare instructions, since it may give itself another TLS, or none.
 #define _GNU_SOURCE
@@ -64,7 +68,7 @@ typedef uint64_t word;
 #define SLOTS 6                 // threads of a worker that share its memory
 #define NOBODY 1000
 #define TICK_US 10000
-#define LEAK_KB 512             // more is missing after all rounds: a leak
+#define LEAK_KB 512 // more is missing after all rounds: a leak
 
 static const struct call {
 	const char *name;
@@ -86,10 +90,10 @@ static const struct flag {
 struct fuzzer {
 	word random;
 	int depth;
-	volatile int busy;       // somebody runs on its stack
+	volatile int busy; // somebody runs on its stack
 	word results[8], result_count;
 	struct progress *progress;
-	word scratch[512];       // structs that calls read and write are built here
+	word scratch[512]; // structs that calls read and write are built here
 	char strings[2][PATH_MAX + 64];
 	char stack[32768] __attribute__((aligned(16)));
 };
@@ -104,7 +108,7 @@ struct progress {
 static struct progress *board; // one entry a worker that runs, shared
 static struct tally {
 	unsigned tried, well;
-} *tallies; // one a call, shared
+} * tallies; // one a call, shared
 static struct progress nobody_looks;
 static struct fuzzer first, slots[SLOTS];
 static int judge;
@@ -128,8 +132,30 @@ static word below(struct fuzzer *f, word limit)
 
 static word border(struct fuzzer *f)
 {
-	static const word borders[] = {0, 1, -1ul, -2ul, INT_MAX, 0x80000000, UINT_MAX, INT64_MAX, 1ul << 63, PAGE - 1, PAGE, PAGE + 1, 1ul << 47,
-				       (1ul << 47) - PAGE, 0x7ffffffffffff000, 1024, 65536, 65537, -PAGE, 0xffff800000000000, 1ul << 32, 64, 63, 7};
+	static const word borders[] = {0,
+				       1,
+				       -1ul,
+				       -2ul,
+				       INT_MAX,
+				       0x80000000,
+				       UINT_MAX,
+				       INT64_MAX,
+				       1ul << 63,
+				       PAGE - 1,
+				       PAGE,
+				       PAGE + 1,
+				       1ul << 47,
+				       (1ul << 47) - PAGE,
+				       0x7ffffffffffff000,
+				       1024,
+				       65536,
+				       65537,
+				       -PAGE,
+				       0xffff800000000000,
+				       1ul << 32,
+				       64,
+				       63,
+				       7};
 	return ONE_OF(f, borders) + (below(f, 4) ? 0 : below(f, 3) - 1);
 }
 
@@ -156,9 +182,12 @@ static const struct fitting {
 	const char *word; // in the call's name
 	int first, last;
 } fittings[] = {
-	{"epoll", 23, 23}, {"timerfd", 24, 24}, {"signalfd", 25, 25}, {"inotify", 26, 26}, {"sock", 28, 35}, {"send", 28, 33}, {"recv", 28, 33}, {"accept", 34, 34}, {"listen", 34, 35},
-	{"bind", 35, 35}, {"connect", 35, 35}, {"shutdown", 28, 35}, {"peer", 28, 33}, {"getdents", 15, 15}, {"file", 12, 14}, {"xattr", 12, 15}, {"lock", 12, 13}, {"fcntl", 12, 27}, {"sync", 12, 14},
-	{"alloc", 12, 13}, {"trunc", 12, 13}, {"chdir", 15, 16}, {"pread", 12, 13}, {"pwrite", 12, 13}, {"ioctl", 10, 11}, {"mmap", 12, 14}, {"seek", 12, 15},
+    {"epoll", 23, 23},   {"timerfd", 24, 24},  {"signalfd", 25, 25}, {"inotify", 26, 26},  {"sock", 28, 35},
+    {"send", 28, 33},    {"recv", 28, 33},     {"accept", 34, 34},   {"listen", 34, 35},   {"bind", 35, 35},
+    {"connect", 35, 37}, {"shutdown", 28, 35}, {"peer", 28, 33},     {"getdents", 15, 15}, {"file", 12, 14},
+    {"xattr", 12, 15},   {"lock", 12, 13},     {"fcntl", 12, 27},    {"sync", 12, 14},     {"alloc", 12, 13},
+    {"trunc", 12, 13},   {"chdir", 15, 16},    {"pread", 12, 13},    {"pwrite", 12, 13},   {"ioctl", 10, 11},
+    {"mmap", 12, 14},    {"seek", 12, 15},
 };
 
 static word descriptor(struct fuzzer *f, const char *call)
@@ -191,7 +220,8 @@ static word allowed_process(struct fuzzer *f, word value)
 {
 	int pid = (int)value;
 
-	return pid == -1 || (pid < 0 && -pid <= judge) || (pid > 0 && pid <= judge) ? (word)f->progress->pid : value;
+	return pid == -1 || (pid < 0 && -pid <= judge) || (pid > 0 && pid <= judge) ? (word)f->progress->pid
+										    : value;
 }
 
 static word size(struct fuzzer *f)
@@ -211,23 +241,104 @@ static word offset(struct fuzzer *f)
 }
 
 static const char *const places[] = {
-	"f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "d0/f0", "d0/f1", "d1/f2", "d1/f3", "d0/d2", "d1/d3", "d0", "d1", "d0/f", "d1/g", "d0/d", "d0/../d1/./g", "s", "loop", "fifo", "sock", "sock2", ".", "..", "", "/", "f0/", "nothere/x", "/d0", "/f1",
-	"d0/../..", "//d1//", "exe", "d0/dangling", "script", "/proc", "/dev", "/proc/self", "/proc/self/fd", "/proc/self/task",
+    "f0",
+    "f1",
+    "f2",
+    "f3",
+    "f4",
+    "f5",
+    "f6",
+    "f7",
+    "d0/f0",
+    "d0/f1",
+    "d1/f2",
+    "d1/f3",
+    "d0/d2",
+    "d1/d3",
+    "d0",
+    "d1",
+    "d0/f",
+    "d1/g",
+    "d0/d",
+    "d0/../d1/./g",
+    "s",
+    "loop",
+    "fifo",
+    "sock",
+    "sock2",
+    ".",
+    "..",
+    "",
+    "/",
+    "f0/",
+    "nothere/x",
+    "/d0",
+    "/f1",
+    "d0/../..",
+    "//d1//",
+    "exe",
+    "d0/dangling",
+    "script",
+    "/proc",
+    "/dev",
+    "/proc/self",
+    "/proc/self/fd",
+    "/proc/self/task",
 };
 static const char *const machine_places[] = {
-	"/proc/self/stat", "/proc/self/status", "/proc/self/maps", "/proc/self/mem", "/proc/self/environ", "/proc/self/cmdline", "/proc/self/limits", "/proc/self/exe",
-	"/proc/self/cwd", "/proc/self/root", "/proc/self/comm", "/proc/self/mountinfo", "/proc/self/mounts", "/proc/self/statm", "/proc/self/fdinfo", "/proc/self/fd/9",
-	"/proc/self/fd/20", "/proc/self/fd/24", "/proc/self/fdinfo/12", "/proc/meminfo", "/proc/locks", "/proc/cpuinfo", "/proc/interrupts", "/proc/uptime", "/proc/version", "/proc/stat",
-	"/proc/groundup/deadlock", "/proc/groundup/syscalls", "/proc/sys/kernel/hostname", "/proc/sys/kernel/pid_max", "/proc/sys/kernel/random/uuid",
-	"/proc/sys/fs/pipe-max-size", "/proc/loadavg", "/proc/thread-self", "/proc/slabinfo", "/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/tty", "/dev/ptmx", "/dev/gpu0",
-	"/dev/fd/12",
+    "/proc/self/stat",
+    "/proc/self/status",
+    "/proc/self/maps",
+    "/proc/self/mem",
+    "/proc/self/environ",
+    "/proc/self/cmdline",
+    "/proc/self/limits",
+    "/proc/self/exe",
+    "/proc/self/cwd",
+    "/proc/self/root",
+    "/proc/self/comm",
+    "/proc/self/mountinfo",
+    "/proc/self/mounts",
+    "/proc/self/statm",
+    "/proc/self/fdinfo",
+    "/proc/self/fd/9",
+    "/proc/self/fd/20",
+    "/proc/self/fd/24",
+    "/proc/self/fdinfo/12",
+    "/proc/meminfo",
+    "/proc/locks",
+    "/proc/cpuinfo",
+    "/proc/interrupts",
+    "/proc/uptime",
+    "/proc/version",
+    "/proc/stat",
+    "/proc/groundup/deadlock",
+    "/proc/groundup/syscalls",
+    "/proc/sys/kernel/hostname",
+    "/proc/sys/kernel/pid_max",
+    "/proc/sys/kernel/random/uuid",
+    "/proc/sys/fs/pipe-max-size",
+    "/proc/loadavg",
+    "/proc/thread-self",
+    "/proc/slabinfo",
+    "/dev/null",
+    "/dev/zero",
+    "/dev/full",
+    "/dev/urandom",
+    "/dev/tty",
+    "/dev/ptmx",
+    "/dev/gpu0",
+    "/dev/fd/12",
 };
 
 static word path(struct fuzzer *f, const char *call)
 {
-	int looks = strstr(call, "open") || strstr(call, "stat") || strstr(call, "access") || strstr(call, "read"); // else root would take /dev away
+	int looks = strstr(call, "open") || strstr(call, "stat") || strstr(call, "access") ||
+		    strstr(call, "read"); // else root would take /dev away
 	char *text = f->strings[below(f, 2)];
 
+	if (strstr(call, "mount") != NULL && below(f, 2))
+		return (word)strcpy(text, ONE_OF(f, ((const char *const[]){"d0", "d1", "d0/d2"})));
 	switch (below(f, 16)) {
 	case 0: return address(f);
 	case 1:
@@ -239,7 +350,9 @@ static word path(struct fuzzer *f, const char *call)
 			text[i] = "d0/../"[i % 6];
 		text[6 * below(f, PATH_MAX / 6)] = '\0';
 		return (word)text;
-	case 3: case 4: case 5: return (word)strcpy(text, looks ? ONE_OF(f, machine_places) : machine_places[below(f, 20)]);
+	case 3:
+	case 4:
+	case 5: return (word)strcpy(text, looks ? ONE_OF(f, machine_places) : machine_places[below(f, 20)]);
 	default: return (word)strcpy(text, ONE_OF(f, places));
 	}
 }
@@ -278,7 +391,8 @@ static word vectors(struct fuzzer *f)
 	int tame = below(f, 4);
 
 	for (int i = 0; i < 8; i++)
-		at[i] = tame ? (struct iovec){f->scratch + below(f, 100), below(f, 64)} : (struct iovec){(void *)address(f), size(f)};
+		at[i] = tame ? (struct iovec){f->scratch + below(f, 100), below(f, 64)}
+			     : (struct iovec){(void *)address(f), size(f)};
 	return (word)at;
 }
 
@@ -288,7 +402,8 @@ static word socket_name(struct fuzzer *f)
 
 	memset(name, 0, sizeof(*name));
 	name->sun_family = below(f, 16) == 0 ? below(f, 50) : AF_UNIX;
-	strcpy(name->sun_path + below(f, 2), ONE_OF(f, ((const char *const[]){"sock", "sock2", "f0", "d0", "x"})));
+	strcpy(name->sun_path + below(f, 2),
+	       ONE_OF(f, ((const char *const[]){"sock", "sock2", "f0", "d0", "x"})));
 	return (word)name;
 }
 
@@ -299,11 +414,19 @@ static word message(struct fuzzer *f)
 	int *numbers = (int *)(control + 2), count = below(f, 20);
 
 	control[0] = 16 + 4 * count;
-	control[1] = SOL_SOCKET | (below(f, 8) == 0 ? below(f, 8) : below(f, 4) == 0 ? SCM_CREDENTIALS : SCM_RIGHTS) << 32;
+	control[1] = SOL_SOCKET | (below(f, 8) == 0   ? below(f, 8)
+				   : below(f, 4) == 0 ? SCM_CREDENTIALS
+						      : SCM_RIGHTS)
+				      << 32;
 	for (int i = 0; i < count; i++)
 		numbers[i] = descriptor(f, "");
-	*at = (struct msghdr){below(f, 3) ? NULL : (void *)socket_name(f), below(f, 120), (void *)vectors(f), below(f, 9),
-			      below(f, 2) ? control : NULL, below(f, 8) ? control[0] : size(f), 0};
+	*at = (struct msghdr){below(f, 3) ? NULL : (void *)socket_name(f),
+			      below(f, 120),
+			      (void *)vectors(f),
+			      below(f, 9),
+			      below(f, 2) ? control : NULL,
+			      below(f, 8) ? control[0] : size(f),
+			      0};
 	return (word)at;
 }
 
@@ -311,7 +434,7 @@ static word pointers(struct fuzzer *f) // argv, envp
 {
 	word *at = f->scratch + 440 + below(f, 4) * 8;
 
-	at[0] = (word)"again";
+	at[0] = (word) "again";
 	for (int i = 1; i < 7; i++)
 		at[i] = below(f, 6) ? 0 : address(f);
 	at[7] = 0;
@@ -333,6 +456,15 @@ static word clone_arguments(struct fuzzer *f)
 
 static word handler_struct(struct fuzzer *f);
 
+static int one_of_words(const char *word_, const char *list)
+{
+	const char *at = strstr(list, word_);
+
+	return at != NULL && (at == list || at[-1] == ' ') &&
+	       (at[strlen(word_)] == ' ' || at[strlen(word_)] == '\0');
+}
+
+// Names of flags.tbl for this argument, or for another call's of that name.
 static word flag_of(struct fuzzer *f, const char *call, const char *argument)
 {
 	const struct flag *fitting[LENGTH(flags)];
@@ -341,20 +473,16 @@ static word flag_of(struct fuzzer *f, const char *call, const char *argument)
 
 	for (int exact = 1; exact >= 0 && count == 0; exact--)
 		for (word i = 0; i < LENGTH(flags); i++)
-			if (strcmp(flags[i].argument, argument) == 0 && (!exact || strcmp(flags[i].call, call) == 0))
+			if (strcmp(flags[i].argument, argument) == 0 &&
+			    (!exact || strcmp(flags[i].call, call) == 0))
 				fitting[count++] = flags + i;
 	if (count == 0 || below(f, 16) == 0)
 		return below(f, 2) ? below(f, 16) : border(f);
-	for (word bits = ONE_OF(f, ((const word[]){0, 0, 0, 1, 1, 1, 2, 3})); bits > 0; bits--)
+	int are_bits = one_of_words(argument, "flags protection options mask mode");
+
+	for (word bits = are_bits ? ONE_OF(f, ((const word[]){0, 0, 0, 1, 1, 1, 2, 3})) : 1; bits > 0; bits--)
 		value |= fitting[below(f, count)]->value;
 	return below(f, 16) ? value : value | 1ul << below(f, 32);
-}
-
-static int one_of_words(const char *word_, const char *list)
-{
-	const char *at = strstr(list, word_);
-
-	return at != NULL && (at == list || at[-1] == ' ') && (at[strlen(word_)] == ' ' || at[strlen(word_)] == '\0');
 }
 
 static word pointer(struct fuzzer *f, const char *call, const char *name)
@@ -375,20 +503,32 @@ static word pointer(struct fuzzer *f, const char *call, const char *name)
 		return message(f);
 	if (strcmp(name, "arguments") == 0)
 		return clone_arguments(f);
-	if (strcmp(name, "name") == 0 && !one_of_words(call, "memfd_create sethostname setdomainname") && strstr(call, "xattr") == NULL)
+	if (strcmp(name, "name") == 0 && !one_of_words(call, "memfd_create sethostname setdomainname") &&
+	    strstr(call, "xattr") == NULL)
 		return socket_name(f);
 	if (strcmp(name, "name") == 0)
-		return (word)ONE_OF(f, ((const char *const[]){"trusted.a", "security.b", "user.c", "system.d", "trusted.", "x", ""}));
+		return (word)ONE_OF(
+		    f, ((const char *const[]){"trusted.a", "trusted.a", "security.b", "security.b",
+					      "trusted.c", "user.c", "system.d", "trusted.", "x", ""}));
 	if (strcmp(name, "type") == 0)
-		return (word)ONE_OF(f, ((const char *const[]){"tmpfs", "proc", "devtmpfs", "sysfs", "ext2", ""}));
+		return (word)ONE_OF(
+		    f, ((const char *const[]){"tmpfs", "proc", "devtmpfs", "sysfs", "ext2", ""}));
 	return below(f, 2) ? some_struct(f) : address(f);
 }
 
 static word integer(struct fuzzer *f, const char *call, const char *name)
 {
-	static const uint32_t commands[] = {
-		0x5401, 0x5402, 0x5403, 0x5404, 0x5409, 0x540a, 0x540b, 0x540e, 0x540f, 0x5410, 0x5411, 0x5412, 0x5413, 0x5414, 0x541b, 0x5421, 0x5422, 0x5429, 0x5450, 0x5451,
-		0x80045430, 0x40045431, 0x80045438, 0x80045439, 0x5441, 0x40045436, GPU_IOCTL_ALLOCATE, GPU_IOCTL_FREE, GPU_IOCTL_RING, GPU_IOCTL_WAIT, 0x8905};
+	static const uint32_t commands[] = {0x5401,         0x5402,         0x5403,
+					    0x5404,         0x5409,         0x540a,
+					    0x540b,         0x540e,         0x540f,
+					    0x5410,         0x5411,         0x5412,
+					    0x5413,         0x5414,         0x541b,
+					    0x5421,         0x5422,         0x5429,
+					    0x5450,         0x5451,         0x80045430,
+					    0x40045431,     0x80045438,     0x80045439,
+					    0x5441,         0x40045436,     GPU_IOCTL_ALLOCATE,
+					    GPU_IOCTL_FREE, GPU_IOCTL_RING, GPU_IOCTL_WAIT,
+					    0x8905};
 
 	if (one_of_words(name, "pid tid tgid who group id"))
 		return process(f);
@@ -404,6 +544,10 @@ static word integer(struct fuzzer *f, const char *call, const char *name)
 		return below(f, 8) ? AF_UNIX : below(f, 50);
 	if (strcmp(call, "mknod") == 0 || strcmp(call, "mknodat") == 0)
 		return ONE_OF(f, ((const word[]){0, 0x103, 0x105, 0x502}));
+	if (strstr(call, "socket") != NULL && one_of_words(name, "type protocol") && below(f, 8))
+		return strcmp(name, "type")
+			   ? 0
+			   : ONE_OF(f, ((const word[]){1, 2, 5})) | (below(f, 2) ? SOCK_NONBLOCK : 0);
 	if (strcmp(name, "level") == 0 && below(f, 4))
 		return SOL_SOCKET;
 	if (strcmp(name, "length") == 0 && below(f, 2))
@@ -428,7 +572,9 @@ static word argument(struct fuzzer *f, const struct call *call, const char *show
 	for (int i = 0; shown[i] != '\0' && shown[i] != ' '; i++)
 		name[i] = shown[i];
 	if (strcmp(type, "fd") == 0)
-		return strstr(name, "directory") != NULL && below(f, 4) ? (word)AT_FDCWD : descriptor(f, strcmp(name, "set") ? call->name : "epoll");
+		return strstr(name, "directory") != NULL && below(f, 4)
+			   ? (word)AT_FDCWD
+			   : descriptor(f, strcmp(name, "set") ? call->name : "epoll");
 	if (strcmp(type, "path") == 0)
 		return path(f, call->name);
 	if (strcmp(type, "addr") == 0)
@@ -438,7 +584,9 @@ static word argument(struct fuzzer *f, const struct call *call, const char *show
 	if (strcmp(type, "off") == 0)
 		return offset(f);
 	if (strcmp(type, "mode") == 0)
-		return below(f, 2) ? 0777 : strstr(name, "id") != NULL ? below(f, 2) * NOBODY : chance(f) & 0177777;
+		return below(f, 2)                  ? 0777
+		       : strstr(name, "id") != NULL ? below(f, 2) * NOBODY
+						    : chance(f) & 0177777;
 	if (strcmp(name, "address") == 0 && strcmp(call->name, "ptrace") != 0)
 		return below(f, 8) ? AREA + below(f, AREA_PAGES) * PAGE : border(f);
 	if (one_of_words(name, "old where"))
@@ -449,7 +597,8 @@ static word argument(struct fuzzer *f, const struct call *call, const char *show
 		return strcmp(name, "flags") ? below(f, 9) : 0;
 	if (strcmp(type, "u64") == 0 && one_of_words(name, "length old_size new_size offset our_count count"))
 		return size(f);
-	if (strcmp(type, "u64") == 0 && !one_of_words(name, "request flags") && strcmp(call->name, "prctl") != 0)
+	if (strcmp(type, "u64") == 0 && !one_of_words(name, "request flags") &&
+	    strcmp(call->name, "prctl") != 0)
 		return below(f, 3) ? some_struct(f) : below(f, 2) ? below(f, 64) : border(f);
 	return integer(f, call->name, name);
 }
@@ -460,19 +609,27 @@ static long bare(word number, const word *a)
 	register word r10 __asm__("r10") = a[3], r8 __asm__("r8") = a[4], r9 __asm__("r9") = a[5];
 	long rc;
 
-	__asm__ volatile("syscall" : "=a"(rc) : "a"(number), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+	__asm__ volatile("syscall"
+			 : "=a"(rc)
+			 : "a"(number), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
+			 : "rcx", "r11", "memory");
 	return rc;
 }
 
-// As bare(), for calls that return twice: the second comes with the same registers, maybe on another stack, and runs there.
+// As bare(), for calls that return twice: the second comes with the same registers, maybe on another stack,
+// and runs there.
 static long bare_twice(word number, const word *a, void (*run)(struct fuzzer *), struct fuzzer *child)
 {
 	register word r10 __asm__("r10") = a[3], r8 __asm__("r8") = a[4], r9 __asm__("r9") = a[5];
 	register void *r12 __asm__("r12") = (void *)run, *r13 __asm__("r13") = child;
 	long rc;
 
-	__asm__ volatile("syscall\n\ttest %%rax, %%rax\n\tjnz 1f\n\txor %%ebp, %%ebp\n\tmov %%r13, %%rdi\n\tand $-16, %%rsp\n\tcall *%%r12\n\tud2\n1:"
-			 : "=a"(rc) : "a"(number), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9), "r"(r12), "r"(r13) : "rcx", "r11", "memory");
+	__asm__ volatile("syscall\n\ttest %%rax, %%rax\n\tjnz 1f\n\txor %%ebp, %%ebp\n\tmov %%r13, "
+			 "%%rdi\n\tand $-16, %%rsp\n\tcall *%%r12\n\tud2\n1:"
+			 : "=a"(rc)
+			 : "a"(number), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9), "r"(r12),
+			   "r"(r13)
+			 : "rcx", "r11", "memory");
 	return rc;
 }
 
@@ -502,7 +659,8 @@ static long divide(struct fuzzer *f, const struct call *call, word *a)
 	child->depth = f->depth + 1;
 	child->progress = f->progress == &nobody_looks ? &nobody_looks : f->progress;
 	if (call->number == SYS_clone && below(f, 3) != 0) // a thread
-		a[0] = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | (a[0] & ~0xfful);
+		a[0] = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |
+		       (a[0] & ~0xfful);
 	else if (call->number == SYS_clone)
 		a[0] = (a[0] & ~0xfful) | (below(f, 4) ? SIGCHLD : below(f, 66));
 	if (call->number == SYS_clone && (a[0] & CLONE_VM || below(f, 2)))
@@ -523,7 +681,10 @@ static long divide(struct fuzzer *f, const struct call *call, word *a)
 			a[0] = (word)own, a[1] = below(f, 4) ? size_ : 64;
 	}
 	if (call->number == SYS_vfork) // the stack is shared: clone with the same bits, on its own
-		return bare_twice(SYS_clone, (word[6]){CLONE_VM | CLONE_VFORK | SIGCHLD, (word)(child->stack + sizeof(child->stack))}, run_child, child);
+		return bare_twice(
+		    SYS_clone,
+		    (word[6]){CLONE_VM | CLONE_VFORK | SIGCHLD, (word)(child->stack + sizeof(child->stack))},
+		    run_child, child);
 	long rc = bare_twice(call->number, a, run_child, child);
 	if (rc < 0 || !(bits & CLONE_VM))
 		child->busy = 0;
@@ -535,23 +696,34 @@ static int allowed(struct fuzzer *f, const struct call *call, word *a)
 {
 	switch (call->number) {
 	case SYS_reboot: return 0;
-	case SYS_sched_setscheduler: return a[1] != SCHED_FIFO && a[1] != SCHED_RR; // Linux's would starve the judge
-	case SYS_fcntl: return a[1] != F_SETOWN && a[1] != F_SETOWN_EX;             // and signal it
-	case SYS_exit: case SYS_exit_group: return below(f, 40) == 0;
+	case SYS_sched_setscheduler:
+		return a[1] != SCHED_FIFO && a[1] != SCHED_RR;          // Linux's would starve the judge
+	case SYS_fcntl: return a[1] != F_SETOWN && a[1] != F_SETOWN_EX; // and signal it
+	case SYS_exit:
+	case SYS_exit_group: return below(f, 40) == 0;
 	case SYS_execve: return below(f, 6) == 0;
 	case SYS_rt_sigreturn: return below(f, 40) == 0;
-	case SYS_pause: case SYS_rt_sigsuspend: return below(f, 4) == 0;
-	case SYS_kill: case SYS_tkill: case SYS_rt_sigqueueinfo:
+	case SYS_pause:
+	case SYS_rt_sigsuspend: return below(f, 4) == 0;
+	case SYS_kill:
+	case SYS_tkill:
+	case SYS_rt_sigqueueinfo:
 		if (below(f, 4) != 0 && (a[1] == SIGKILL || a[1] == SIGSTOP))
 			a[1] = SIGUSR2;
 		return 1;
 	case SYS_mmap: // not over the program's own text
 		if (below(f, 4))
-			a[3] = ONE_OF(f, ((const word[]){MAP_PRIVATE, MAP_SHARED, MAP_PRIVATE | MAP_ANONYMOUS, MAP_SHARED | MAP_ANONYMOUS})) | (below(f, 2) ? MAP_FIXED : 0), a[2] = below(f, 8), a[5] &= ~(PAGE - 1);
+			a[3] = ONE_OF(f, ((const word[]){MAP_PRIVATE, MAP_SHARED, MAP_PRIVATE | MAP_ANONYMOUS,
+							 MAP_SHARED | MAP_ANONYMOUS})) |
+			       (below(f, 2) ? MAP_FIXED : 0),
+			a[2] = below(f, 8), a[5] &= ~(PAGE - 1);
 		if (a[3] & (MAP_FIXED | MAP_FIXED_NOREPLACE))
 			a[0] = AREA + below(f, AREA_PAGES) * PAGE, a[1] = below(f, 16) * PAGE;
 		return 1;
-	case SYS_munmap: case SYS_mprotect: case SYS_mremap: case SYS_madvise:
+	case SYS_munmap:
+	case SYS_mprotect:
+	case SYS_mremap:
+	case SYS_madvise:
 		if (below(f, 8))
 			a[1] = below(f, 16) * PAGE;
 		return 1;
@@ -562,15 +734,17 @@ static int allowed(struct fuzzer *f, const struct call *call, word *a)
 	case SYS_fallocate: // memory that is there for everybody
 		a[3] = a[3] > 1 << 22 && below(f, 8) ? a[3] % (1 << 22) : a[3];
 		return 1;
+	case SYS_setuid:
+	case SYS_setreuid:
+	case SYS_setresuid:
+	case SYS_setfsuid: // root stays it for a while
+		return below(f, 16) == 0;
 	case SYS_chroot: // deeper, the folder's parent would be a step away
-		a[0] = a[0] == (word)f->strings[0] || a[0] == (word)f->strings[1] ? (word)"/" : a[0];
+		a[0] = a[0] == (word)f->strings[0] || a[0] == (word)f->strings[1] ? (word) "/" : a[0];
 		return 1;
-	case SYS_set_robust_list:
-		a[1] = below(f, 4) ? 24 : a[1];
-		return 1;
-	case SYS_mount: case SYS_umount2:
-		a[call->number == SYS_mount ? 3 : 1] &= below(f, 4) ? 0 : -1ul;
-		return 1;
+	case SYS_set_robust_list: a[1] = below(f, 4) ? 24 : a[1]; return 1;
+	case SYS_mount:
+	case SYS_umount2: a[call->number == SYS_mount ? 3 : 1] &= below(f, 4) ? 0 : -1ul; return 1;
 	case SYS_prctl: // the parent stays who it is
 		return a[0] != PR_SET_NAME || a[1] != 0;
 	default: return 1;
@@ -586,7 +760,8 @@ static void one_call(struct fuzzer *f)
 
 	for (const char *shown = call->arguments; *shown != '\0'; i++) {
 		a[i] = argument(f, call, shown);
-		if (strncmp(shown, "int:pid", 7) == 0 || strncmp(shown, "int:tid", 7) == 0 || strncmp(shown, "int:tgid", 8) == 0 || strncmp(shown, "int:who", 7) == 0 ||
+		if (strncmp(shown, "int:pid", 7) == 0 || strncmp(shown, "int:tid", 7) == 0 ||
+		    strncmp(shown, "int:tgid", 8) == 0 || strncmp(shown, "int:who", 7) == 0 ||
 		    strncmp(shown, "int:group", 9) == 0)
 			a[i] = allowed_process(f, a[i]);
 		shown += strcspn(shown, " ");
@@ -617,7 +792,10 @@ static void fuzz(struct fuzzer *f, int count)
 }
 
 // -------- signals: who returns may have another machine under it
-static void gentle(int signal_) { (void)signal_; }
+static void gentle(int signal_)
+{
+	(void)signal_;
+}
 
 static void hostile(int signal_, siginfo_t *info, void *place)
 {
@@ -648,8 +826,11 @@ static word handler_struct(struct fuzzer *f)
 {
 	word *at = (word *)some_struct(f); // handler, flags, restorer, mask
 
-	at[0] = ONE_OF(f, ((const word[]){0, 1, (word)gentle, (word)gentle, (word)hostile, (word)hostile, 3}));
-	at[1] = 0x04000000 | (below(f, 2) ? SA_SIGINFO : 0) | ONE_OF(f, ((const word[]){0, SA_NODEFER, SA_RESTART, SA_ONSTACK, SA_RESETHAND, SA_NOCLDWAIT, SA_NOCLDSTOP}));
+	at[0] =
+	    ONE_OF(f, ((const word[]){0, 1, (word)gentle, (word)gentle, (word)hostile, (word)hostile, 3}));
+	at[1] = 0x04000000 | (below(f, 2) ? SA_SIGINFO : 0) |
+		ONE_OF(f, ((const word[]){0, SA_NODEFER, SA_RESTART, SA_ONSTACK, SA_RESETHAND, SA_NOCLDWAIT,
+					  SA_NOCLDSTOP}));
 	at[2] = (word)restore;
 	if (below(f, 24) == 0)
 		at[below(f, 3)] = chance(f);
@@ -659,7 +840,8 @@ static word handler_struct(struct fuzzer *f)
 // -------- a worker
 static void make_area(void)
 {
-	int backing = memfd_create("area", MFD_ALLOW_SEALING), file = open("f0", O_RDWR | O_CREAT, 0666), all = PROT_READ | PROT_WRITE;
+	int backing = memfd_create("area", MFD_ALLOW_SEALING), file = open("f0", O_RDWR | O_CREAT, 0666),
+	    all = PROT_READ | PROT_WRITE;
 
 	(void)!ftruncate(backing, 24 * PAGE);
 	(void)!ftruncate(file, 8 * PAGE);
@@ -698,7 +880,8 @@ static void make_descriptors(int terminal)
 	put(&next, open("d0", O_RDONLY | O_DIRECTORY));
 	put(&next, open("d1", O_PATH | O_DIRECTORY));
 	put(&next, open("fifo", O_RDWR | O_NONBLOCK));
-	for (int i = 0; i < 2; i++, pipe2(pair, i == 1 ? O_NONBLOCK : 0) ? (void)0 : (put(&next, pair[0]), put(&next, pair[1])))
+	for (int i = 0; i < 2;
+	     i++, pipe2(pair, i == 1 ? O_NONBLOCK : 0) ? (void)0 : (put(&next, pair[0]), put(&next, pair[1])))
 		;
 	put(&next, eventfd(3, 0));
 	put(&next, epoll_create1(0));
@@ -706,10 +889,13 @@ static void make_descriptors(int terminal)
 	put(&next, signalfd(-1, &every, SFD_NONBLOCK));
 	put(&next, inotify_init1(IN_NONBLOCK));
 	put(&next, memfd_create("m", 0));
-	for (int i = 0; i < 3; i++, socketpair(AF_UNIX, ((int[]){0, SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET})[i], 0, pair) ? (void)0 : (put(&next, pair[0]), put(&next, pair[1])))
+	for (int i = 0; i < 3;
+	     i++, socketpair(AF_UNIX, ((int[]){0, SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET})[i], 0, pair)
+		      ? (void)0
+		      : (put(&next, pair[0]), put(&next, pair[1])))
 		;
-	for (int i = 0; i < 2; i++)
-		put(&next, socket(AF_UNIX, i ? SOCK_DGRAM : SOCK_STREAM, 0));
+	for (int i = 0; i < 4; i++)
+		put(&next, socket(AF_UNIX, (i == 1 ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK, 0));
 	for (word i = 0; i < 8; i++)
 		put(&next, open(machine_places[(i * 6 + 3) % LENGTH(machine_places)], O_RDONLY | O_NONBLOCK));
 	inotify_add_watch(26, ".", IN_ALL_EVENTS);
@@ -722,8 +908,11 @@ static void make_descriptors(int terminal)
 
 static void worker(const char *folder, word seed, int calls_count, struct progress *progress)
 {
-	int inherited = close_range(3, ~0u, 0), terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY), null = open("/dev/null", O_RDWR);
-	static const int limits[][2] = {{RLIMIT_AS, 1 << 26}, {RLIMIT_NOFILE, 64}, {RLIMIT_NPROC, 40}, {RLIMIT_FSIZE, 1 << 20}, {RLIMIT_STACK, 1 << 17}, {RLIMIT_DATA, 1 << 22}};
+	int inherited = close_range(3, ~0u, 0), terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY),
+	    null = open("/dev/null", O_RDWR);
+	static const int limits[][2] = {{RLIMIT_AS, 1 << 26},    {RLIMIT_NOFILE, 64},
+					{RLIMIT_NPROC, 40},      {RLIMIT_FSIZE, 1 << 20},
+					{RLIMIT_STACK, 1 << 17}, {RLIMIT_DATA, 1 << 22}};
 
 	if (inherited != 0 || null < 0)
 		_exit(3);
@@ -739,8 +928,13 @@ static void worker(const char *folder, word seed, int calls_count, struct progre
 	make_area();
 	make_descriptors(terminal);
 	for (int number = 1; number < 32; number++)
-		if (number != SIGSEGV && number != SIGBUS && number != SIGILL && number != SIGFPE && number != SIGTRAP)
-			sigaction(number, &(struct sigaction){.sa_sigaction = seed % 3 ? (void *)gentle : (void *)hostile, .sa_flags = SA_SIGINFO}, NULL);
+		if (number != SIGSEGV && number != SIGBUS && number != SIGILL && number != SIGFPE &&
+		    number != SIGTRAP)
+			sigaction(
+			    number,
+			    &(struct sigaction){.sa_sigaction = seed % 3 ? (void *)gentle : (void *)hostile,
+						.sa_flags = SA_SIGINFO},
+			    NULL);
 	for (word i = 0; i < LENGTH(limits); i++)
 		if (below(&first, 4) == 0 || limits[i][0] == RLIMIT_NPROC || limits[i][0] == RLIMIT_FSIZE)
 			setrlimit(limits[i][0], &(struct rlimit){limits[i][1], limits[i][1]});
@@ -776,7 +970,8 @@ static int each_process(void (*act)(int pid))
 
 	while (proc != NULL && (entry = readdir(proc)) != NULL) {
 		int pid = atoi(entry->d_name);
-		if (pid > 0 && pid < (int)sizeof(before) * 8 && pid != judge && !(before[pid / 8] & 1 << pid % 8) && !of_kernel(pid)) {
+		if (pid > 0 && pid < (int)sizeof(before) * 8 && pid != judge &&
+		    !(before[pid / 8] & 1 << pid % 8) && !of_kernel(pid)) {
 			act(pid);
 			count++;
 		}
@@ -785,8 +980,14 @@ static int each_process(void (*act)(int pid))
 	return count;
 }
 
-static void remember(int pid) { before[pid / 8] |= 1 << pid % 8; }
-static void end(int pid) { kill(pid, SIGKILL); }
+static void remember(int pid)
+{
+	before[pid / 8] |= 1 << pid % 8;
+}
+static void end(int pid)
+{
+	kill(pid, SIGKILL);
+}
 
 static void show_file(const char *template, int pid)
 {
@@ -804,8 +1005,9 @@ static void show(int pid)
 	show_file("/proc/%d/status", pid);
 	for (int i = 0; i < ABREAST; i++)
 		if (board[i].pid == pid)
-			printf("  its call: %ld (%lx, %lx, %lx, %lx, %lx, %lx)\n", board[i].call, board[i].arguments[0], board[i].arguments[1],
-			       board[i].arguments[2], board[i].arguments[3], board[i].arguments[4], board[i].arguments[5]);
+			printf("  its call: %ld (%lx, %lx, %lx, %lx, %lx, %lx)\n", board[i].call,
+			       board[i].arguments[0], board[i].arguments[1], board[i].arguments[2],
+			       board[i].arguments[3], board[i].arguments[4], board[i].arguments[5]);
 }
 
 static int fail(const char *what)
@@ -821,7 +1023,9 @@ static int end_all(void)
 		while (waitpid(-1, NULL, WNOHANG | __WALL) > 0)
 			;
 		if (each_process(end) == 0)
-			return waitpid(-1, NULL, WNOHANG | __WALL) == -1 ? 0 : fail("a child that /proc does not show");
+			return waitpid(-1, NULL, WNOHANG | __WALL) == -1
+				   ? 0
+				   : fail("a child that /proc does not show");
 		usleep(TICK_US);
 	}
 	each_process(show);
@@ -839,7 +1043,8 @@ static long read_all(const char *folder, int depth)
 		char name[512], text[4096];
 		long got;
 		snprintf(name, sizeof(name), "%s/%s", folder, entry->d_name);
-		if (entry->d_name[0] == '.' || strcmp(entry->d_name, "kmsg") == 0 || strcmp(entry->d_name, "kcore") == 0 || strcmp(entry->d_name, "mem") == 0)
+		if (entry->d_name[0] == '.' || strcmp(entry->d_name, "kmsg") == 0 ||
+		    strcmp(entry->d_name, "kcore") == 0 || strcmp(entry->d_name, "mem") == 0)
 			continue;
 		if (entry->d_type == DT_DIR && depth < 4)
 			bytes += read_all(name, depth + 1);
@@ -883,7 +1088,8 @@ static int make_places(const char *folder)
 	while ((got = read(from, program, sizeof(program))) > 0)
 		(void)!write(to, program, got);
 	close(from), close(to);
-	(void)!symlink("f0", "s"), (void)!symlink("loop", "loop"), (void)!symlink("/nowhere", "d0/dangling"), mkfifo("fifo", 0666), chmod("fifo", 0666);
+	(void)!symlink("f0", "s"), (void)!symlink("loop", "loop"), (void)!symlink("/nowhere", "d0/dangling"),
+	    mkfifo("fifo", 0666), chmod("fifo", 0666);
 	to = open("script", O_WRONLY | O_CREAT, 0755);
 	(void)!write(to, "#!exe script\n", 13);
 	close(to);
@@ -896,11 +1102,13 @@ static int drop_places(const char *folder)
 {
 	for (int tries = 0, left = 1; left > 0; tries++) {
 		char text[65536], *line, target[PATH_MAX];
-		int fd = open("/proc/self/mounts", O_RDONLY), count = read(fd, text, sizeof(text) - 1), went = 0;
+		int fd = open("/proc/self/mounts", O_RDONLY), count = read(fd, text, sizeof(text) - 1),
+		    went = 0;
 		close(fd);
 		left = 0;
 		for (text[count > 0 ? count : 0] = '\0'; (line = strrchr(text, '\n')) != NULL; *line = '\0')
-			if (sscanf(line + 1, "%*s %4095s", target) == 1 && strncmp(target, folder, strlen(folder)) == 0) {
+			if (sscanf(line + 1, "%*s %4095s", target) == 1 &&
+			    strncmp(target, folder, strlen(folder)) == 0) {
 				left++;
 				went += umount2(target, 0) == 0;
 			}
@@ -981,7 +1189,8 @@ static void show_tallies(void)
 
 int main(int count, char **words)
 {
-	int broken = 0, workers = count > 4 ? atoi(words[4]) : 18, calls_count = count > 5 ? atoi(words[5]) : 300;
+	int broken = 0, workers = count > 4 ? atoi(words[4]) : 18,
+	    calls_count = count > 5 ? atoi(words[5]) : 300;
 	long memory = 0;
 
 	if (count < 4 || strstr(words[0], "calls") == NULL) { // a worker that has called execve
@@ -994,7 +1203,8 @@ int main(int count, char **words)
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	judge = getpid();
-	tallies = mmap(NULL, sizeof(*tallies) * LENGTH(calls), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	tallies = mmap(NULL, sizeof(*tallies) * LENGTH(calls), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	board = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	each_process(remember);
