@@ -5,6 +5,8 @@
 #include "kernel/lib/string.h"
 #include "kernel/uapi/signal.h"
 
+enum { TCOOFF, TCOON, TCIOFF, TCION }; // TCXONC
+
 static long set_size(struct tty *tty, uint64_t argument)
 {
 	struct abi_winsize size;

@@ -62,7 +62,6 @@
 #define TCSETSF 0x5404
 #define TCSBRK 0x5409
 #define TCXONC 0x540a
-enum { TCOOFF, TCOON, TCIOFF, TCION };
 #define TCFLSH 0x540b
 #define TIOCSCTTY 0x540e
 #define TIOCGPGRP 0x540f
