@@ -60,8 +60,8 @@ sim: unit-build ## the seeded tests of locks, names and lanes, at length (SEEDS=
 .PHONY: cases
 cases: unit-build ## libc and its kin beside the host's, at length (CASES=1000000)
 	@UNIT_TIMEOUT=3600 SEEDS=$(or $(CASES),1000000) tests/unit/run $(foreach name,libc_regex libc_time libc_number libc_text libc_malloc deflate,$(U)/$(name)_test)
-	@tests/libc/test maths
-	@tests/libc/test compare
+	@CASES=$(or $(CASES),1000000) tests/libc/test maths
+	@CASES=$(or $(CASES),1000000) tests/libc/test compare
 unit: unit-build ## unit tests on the host, no QEMU (T=name: those; LEAKS=1: a leak fails)
 	@tests/unit/run $(UNIT_NAMES:%=$(U)/%_test)
 
