@@ -339,14 +339,10 @@ long sys_epoll_pwait(int fd, user_addr to, int room, int timeout_ms, user_addr m
 
 long sys_epoll_pwait2(int fd, user_addr to, int room, user_addr timeout, user_addr mask, size_t size)
 {
-	struct abi_timespec time;
-	int64_t deadline = WAIT_FOR_EVER;
+	int64_t deadline;
+	int rc = poll_timeout(timeout, &deadline);
 
-	if (timeout != 0 && copy_from_user(&time, timeout, sizeof(time)) != 0)
-		return -EFAULT;
-	if (timeout != 0 && poll_deadline(&time, &deadline) != 0)
-		return -EINVAL;
-	return wait_masked(fd, to, room, deadline, mask, size);
+	return rc != 0 ? rc : wait_masked(fd, to, room, deadline, mask, size);
 }
 
 // ---- the set as a file ----

@@ -16,8 +16,8 @@ int poll_files(struct abi_pollfd *fds, struct file **files, unsigned count, int6
 // The same for an array of struct abi_pollfd in user memory; also -EFAULT, -EINVAL (more than DESCRIPTORS_MAX).
 long poll_user(user_addr fds, unsigned count, int64_t deadline_ns);
 
-// The deadline of a relative time: 0 for no time at all; WAIT_FOR_EVER for what no machine lives to see. -EINVAL: no time.
-int poll_deadline(const struct abi_timespec *time, int64_t *deadline_ns);
+// The deadline of a relative struct abi_timespec: 0 for no time at all; WAIT_FOR_EVER for address 0 or what no machine lives to see. -EFAULT, -EINVAL.
+int poll_timeout(user_addr timeout, int64_t *deadline_ns);
 
 // ppoll, pselect6, epoll_pwait: other signals are blocked during the wait. `mask` 0: nothing happens. Begin gives 0, -EFAULT or
 // -EINVAL; end takes the call's result: after -EINTR the old mask comes back only when the handler's frame holds it.

@@ -95,6 +95,26 @@ static struct abi_timespec time_left(int64_t deadline)
 	return (struct abi_timespec){left / NS_PER_SECOND, left % NS_PER_SECOND};
 }
 
+static int deadline_of(const struct abi_timespec *time, int64_t *deadline_ns)
+{
+	if (time->tv_sec < 0 || time->tv_nsec < 0 || time->tv_nsec >= NS_PER_SECOND)
+		return -EINVAL;
+	*deadline_ns = time->tv_sec == 0 && time->tv_nsec == 0 ? 0
+		       : time->tv_sec > INT64_MAX / NS_PER_SECOND / 2 ? WAIT_FOR_EVER
+		       : time_monotonic_ns() + time->tv_sec * NS_PER_SECOND + time->tv_nsec;
+	return 0;
+}
+
+int poll_timeout(user_addr timeout, int64_t *deadline_ns)
+{
+	struct abi_timespec time;
+
+	*deadline_ns = WAIT_FOR_EVER;
+	if (timeout == 0)
+		return 0;
+	return copy_from_user(&time, timeout, sizeof(time)) != 0 ? -EFAULT : deadline_of(&time, deadline_ns);
+}
+
 long sys_select(int limit, user_addr in, user_addr out, user_addr exceptional, user_addr timeout)
 {
 	struct abi_timeval time;
@@ -104,7 +124,7 @@ long sys_select(int limit, user_addr in, user_addr out, user_addr exceptional, u
 		if (copy_from_user(&time, timeout, sizeof(time)) != 0)
 			return -EFAULT;
 		struct abi_timespec spec = {time.tv_sec + time.tv_usec / 1000000, time.tv_usec % 1000000 * 1000};
-		if (poll_deadline(&spec, &deadline) != 0)
+		if (deadline_of(&spec, &deadline) != 0)
 			return -EINVAL;
 	}
 	deadline = kept != 0 ? kept : deadline;
@@ -120,14 +140,12 @@ long sys_select(int limit, user_addr in, user_addr out, user_addr exceptional, u
 // The last argument points to the pair of a mask's address and size.
 long sys_pselect6(int limit, user_addr in, user_addr out, user_addr exceptional, user_addr timeout, user_addr packed)
 {
-	struct abi_timespec time;
-	int64_t kept = call_deadline(0), deadline = WAIT_FOR_EVER;
+	int64_t kept = call_deadline(0), deadline;
 	uint64_t mask[2] = {0, 0};
 
-	if ((timeout != 0 && copy_from_user(&time, timeout, sizeof(time)) != 0) ||
-	    (packed != 0 && copy_from_user(mask, packed, sizeof(mask)) != 0))
+	if (packed != 0 && copy_from_user(mask, packed, sizeof(mask)) != 0)
 		return -EFAULT;
-	long rc = timeout != 0 ? poll_deadline(&time, &deadline) : 0;
+	long rc = poll_timeout(timeout, &deadline);
 	if (rc == 0)
 		rc = poll_mask_begin(mask[0], mask[1]);
 	if (rc != 0)
@@ -135,7 +153,7 @@ long sys_pselect6(int limit, user_addr in, user_addr out, user_addr exceptional,
 	deadline = kept != 0 ? kept : deadline;
 	rc = select_sets(limit, (user_addr[]){in, out, exceptional}, deadline);
 	poll_mask_end(mask[0], rc);
-	time = time_left(deadline);
+	struct abi_timespec time = time_left(deadline);
 	if (timeout != 0)
 		(void)!copy_to_user(timeout, &time, sizeof(time));
 	return rc == -EINTR ? call_interrupted(deadline) : rc;
@@ -143,12 +161,9 @@ long sys_pselect6(int limit, user_addr in, user_addr out, user_addr exceptional,
 
 long sys_ppoll(user_addr fds, unsigned count, user_addr timeout, user_addr mask, size_t size)
 {
-	struct abi_timespec time;
-	int64_t kept = call_deadline(0), deadline = WAIT_FOR_EVER;
+	int64_t kept = call_deadline(0), deadline;
 
-	if (timeout != 0 && copy_from_user(&time, timeout, sizeof(time)) != 0)
-		return -EFAULT;
-	long rc = timeout != 0 ? poll_deadline(&time, &deadline) : 0;
+	long rc = poll_timeout(timeout, &deadline);
 	if (rc == 0)
 		rc = poll_mask_begin(mask, size);
 	if (rc != 0)
@@ -156,7 +171,7 @@ long sys_ppoll(user_addr fds, unsigned count, user_addr timeout, user_addr mask,
 	deadline = kept != 0 ? kept : deadline;
 	rc = poll_user(fds, count, deadline);
 	poll_mask_end(mask, rc);
-	time = time_left(deadline);
+	struct abi_timespec time = time_left(deadline);
 	if (timeout != 0)
 		(void)!copy_to_user(timeout, &time, sizeof(time));
 	return rc == -EINTR ? call_interrupted(deadline) : rc;
@@ -180,14 +195,4 @@ void poll_mask_end(user_addr mask, long result)
 {
 	if (mask != 0 && result != -EINTR)
 		task_operations->unblock_signals();
-}
-
-int poll_deadline(const struct abi_timespec *time, int64_t *deadline_ns)
-{
-	if (time->tv_sec < 0 || time->tv_nsec < 0 || time->tv_nsec >= NS_PER_SECOND)
-		return -EINVAL;
-	*deadline_ns = time->tv_sec == 0 && time->tv_nsec == 0 ? 0
-		       : time->tv_sec > INT64_MAX / NS_PER_SECOND / 2 ? WAIT_FOR_EVER
-		       : time_monotonic_ns() + time->tv_sec * NS_PER_SECOND + time->tv_nsec;
-	return 0;
 }

@@ -3,11 +3,10 @@
 // The timer fires in hard-interrupt context; what it changes is guarded by the lock of the wait queue. The calls that set it are
 // serialised by a mutex, and stop the timer first.
 #include "kernel/ipc/poll.h"
+#include "kernel/ipc/timer_spec.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/thread.h"
 #include "kernel/syscall/prototypes.h"
-
-#define SPACING_NS 100000 // between two interrupts, however short the interval: what it misses it counts
 
 struct timerfd {
 	struct wait_queue expired;
@@ -28,7 +27,7 @@ static void timerfd_fire(struct timer *timer)
 	spin_unlock_irqrestore(&fd->expired.lock, state);
 	fd->due_ns += times * fd->interval_ns;
 	if (fd->interval_ns != 0)
-		timer->again_ns = fd->due_ns > now + SPACING_NS ? fd->due_ns : now + SPACING_NS;
+		timer->again_ns = fd->due_ns > now + TIMER_SPACING_NS ? fd->due_ns : now + TIMER_SPACING_NS;
 	wake_up(&fd->expired);
 }
 
@@ -108,12 +107,6 @@ static struct file *timerfd_from(int fd, long *rc)
 	return file;
 }
 
-static bool to_ns(const struct abi_timespec *time, int64_t *ns)
-{
-	*ns = time->tv_sec > INT64_MAX / NS_PER_SECOND / 2 ? INT64_MAX / 2 : time->tv_sec * NS_PER_SECOND + time->tv_nsec;
-	return time->tv_sec >= 0 && time->tv_nsec >= 0 && time->tv_nsec < NS_PER_SECOND;
-}
-
 long sys_timerfd_settime(int number, int flags, user_addr new, user_addr old)
 {
 	struct abi_itimerspec wanted, before;
@@ -122,7 +115,7 @@ long sys_timerfd_settime(int number, int flags, user_addr new, user_addr old)
 
 	if (copy_from_user(&wanted, new, sizeof(wanted)) != 0)
 		return -EFAULT;
-	if ((flags & ~TIMER_ABSTIME) != 0 || !to_ns(&wanted.it_interval, &interval) || !to_ns(&wanted.it_value, &value))
+	if ((flags & ~TIMER_ABSTIME) != 0 || !timer_spec_ns(&wanted.it_interval, &interval) || !timer_spec_ns(&wanted.it_value, &value))
 		return -EINVAL;
 	struct file *file = timerfd_from(number, &rc);
 	if (rc == 0) {

@@ -45,18 +45,16 @@ static long receive_all(int fd, user_addr entries, unsigned count, unsigned flag
 
 long sys_recvmmsg(int fd, user_addr entries, unsigned count, unsigned flags, user_addr timeout)
 {
-	struct abi_timespec time;
-	int64_t deadline = WAIT_FOR_EVER;
-	if (timeout != 0 && copy_from_user(&time, timeout, sizeof(time)) != 0)
-		return -EFAULT;
-	if (timeout != 0 && poll_deadline(&time, &deadline) != 0)
-		return -EINVAL;
+	int64_t deadline;
+	long rc = poll_timeout(timeout, &deadline);
+	if (rc != 0)
+		return rc;
 	deadline = deadline != 0 ? deadline : time_monotonic_ns();
-	long rc = receive_all(fd, entries, count, flags, deadline);
+	rc = receive_all(fd, entries, count, flags, deadline);
 	if (rc <= 0 || timeout == 0)
 		return rc;
 	int64_t left = deadline - time_monotonic_ns();
 	left = left > 0 ? left : 0;
-	time = (struct abi_timespec){left / NS_PER_SECOND, left % NS_PER_SECOND};
+	struct abi_timespec time = {left / NS_PER_SECOND, left % NS_PER_SECOND};
 	return copy_to_user(timeout, &time, sizeof(time)) != 0 ? -EFAULT : rc;
 }

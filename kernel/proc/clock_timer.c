@@ -7,10 +7,10 @@
 // due_ns and interval_ns change in fire() and in clock_timer_set(), which exclude each other: the kernel's timer is stopped first.
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/arch/x86_64/machine/usercopy.h"
+#include "kernel/ipc/timer_spec.h"
 #include "kernel/proc/clock_timer.h"
 #include "kernel/sched/wait.h"
 
-#define SPACING_NS 100000 // between two interrupts of one timer, however short its interval: what it misses it counts
 #define LOOK_NS 1000000	  // between two looks at a clock of CPU time
 
 static int read_clock(int clock, int64_t *now)
@@ -32,7 +32,7 @@ static int64_t next_look(const struct clock_timer *timer, int64_t now)
 static void fire(struct timer *kernels)
 {
 	struct clock_timer *timer = container_of(kernels, struct clock_timer, timer);
-	int64_t now, soonest = time_monotonic_ns() + SPACING_NS, times = 1;
+	int64_t now, soonest = time_monotonic_ns() + TIMER_SPACING_NS, times = 1;
 	if (READ_ONCE(timer->process->zombie) || read_clock(timer->clock, &now) != 0)
 		return;
 	if (now >= timer->due_ns) {

@@ -8,6 +8,7 @@
 // posix_timer_taken() and expired() use.
 #include "kernel/arch/x86_64/cpu/atomic.h"
 #include "kernel/core/limits.h"
+#include "kernel/ipc/timer_spec.h"
 #include "kernel/mm/slab.h"
 #include "kernel/proc/clock_timer.h"
 #include "kernel/syscall/prototypes.h"
@@ -245,12 +246,6 @@ long sys_timer_gettime(int id, user_addr to)
 	return timer == NULL ? -EINVAL : copy_to_user(to, &times, sizeof(times));
 }
 
-static bool to_ns(const struct abi_timespec *time, int64_t *ns)
-{
-	*ns = time->tv_sec > INT64_MAX / NS_PER_SECOND / 2 ? INT64_MAX / 2 : time->tv_sec * NS_PER_SECOND + time->tv_nsec;
-	return time->tv_sec >= 0 && time->tv_nsec >= 0 && time->tv_nsec < NS_PER_SECOND;
-}
-
 static int set_timer(int id, bool absolute, int64_t value, int64_t *left, int64_t *interval)
 {
 	mutex_lock(&timers_setting);
@@ -277,7 +272,7 @@ long sys_timer_settime(int id, int flags, user_addr new, user_addr old)
 		return -EINVAL;
 	if (copy_from_user(&times, new, sizeof(times)) != 0)
 		return -EFAULT;
-	if (!to_ns(&times.it_interval, &interval) || !to_ns(&times.it_value, &value))
+	if (!timer_spec_ns(&times.it_interval, &interval) || !timer_spec_ns(&times.it_value, &value))
 		return -EINVAL;
 	int rc = set_timer(id, flags & TIMER_ABSTIME, value, &left, &interval);
 	times = (struct abi_itimerspec){to_timespec(interval), to_timespec(left)};

@@ -123,18 +123,18 @@ static int take_awaited(struct task *task, uint64_t set, uint64_t awaited, struc
 long sys_rt_sigtimedwait(user_addr user_set, user_addr to, user_addr timeout, size_t size)
 {
 	struct task *task = current_task();
-	struct abi_timespec time;
 	struct abi_siginfo info;
+	int64_t deadline;
 	uint64_t set;
 	if (size != 8)
 		return -EINVAL;
-	if (copy_from_user(&set, user_set, 8) != 0 || (timeout != 0 && copy_from_user(&time, timeout, sizeof(time)) != 0))
+	if (copy_from_user(&set, user_set, 8) != 0)
 		return -EFAULT;
-	int64_t deadline = WAIT_FOR_EVER;
-	if (timeout != 0 && poll_deadline(&time, &deadline) != 0)
-		return -EINVAL;
+	int rc = poll_timeout(timeout, &deadline);
+	if (rc != 0)
+		return rc;
 	set &= ~UNBLOCKABLE;
-	int signal = take_awaited(task, set, set, &info), rc = 0;
+	int signal = take_awaited(task, set, set, &info);
 	if (signal == 0) {
 		struct wait_queue nobody = WAIT_QUEUE_INIT(nobody);
 		rc = wait_event_deadline(&nobody, false, deadline);
